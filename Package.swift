@@ -1,0 +1,77 @@
+// swift-tools-version: 6.2
+// Consommé: a neural reader of web pages. ARCHITECTURE.md draws this graph and says what each room is for.
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .strictMemorySafety(),
+  .enableUpcomingFeature("ExistentialAny"),
+]
+
+/// One room of the house: a Swift target with the settings every target shares.
+func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: name + "Tests", dependencies: [.byName(name: name)] + dependencies, swiftSettings: strict)
+}
+
+let package = Package(
+  name: "consomme",
+  products: [
+    .library(name: "Consomme", targets: ["Consomme"]),
+    .executable(name: "consomme", targets: ["ConsommeCLI"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+  ],
+  targets: [
+    // C: system libraries, kernels, the embedded model.
+    .systemLibrary(
+      name: "CLibxml2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"]), .brew(["libxml2"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
+    .target(name: "CKernels"),
+    .target(name: "CDefaultModel"),
+
+    // The reading path: neither libxml2 nor Foundation's heavy half.
+    room("PageTags"),
+    room("Pages"),
+    room("Documents"),
+    room("Tensors", ["CKernels"]),
+    room("ByteModel", ["Tensors", "PageTags"]),
+    room("Consomme", ["ByteModel", "CDefaultModel", "Documents", "Pages", "PageTags"]),
+
+    // Beside it: what it is measured against, what it learns from, and how.
+    room("Baselines", ["CLibxml2", "Documents", "Pages"]),
+    room("Inputs", ["CZlib", "CZstd", "Pages"]),
+    room("TeachingData", ["Pages", "PageTags"]),
+    room("ModelTraining", ["ByteModel", "Inputs", "TeachingData"]),
+    room("Evaluation", ["Documents", "Pages"]),
+
+    .executableTarget(
+      name: "ConsommeCLI",
+      dependencies: [
+        "Baselines", "Consomme", "Evaluation", "Inputs", "ModelTraining", "TeachingData",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
+
+    tests(of: "PageTags"),
+    tests(of: "Pages"),
+    tests(of: "Documents"),
+    tests(of: "Tensors"),
+    tests(of: "ByteModel"),
+    tests(of: "Consomme"),
+    tests(of: "Baselines"),
+    tests(of: "Inputs"),
+    tests(of: "TeachingData"),
+    tests(of: "ModelTraining", ["ByteModel", "TeachingData"]),
+    tests(of: "Evaluation"),
+    tests(of: "ConsommeCLI"),
+  ],
+  swiftLanguageModes: [.v6]
+)
