@@ -29,7 +29,9 @@ public struct ReferenceNetwork: Sendable {
       stretch.bytes.indices.map { t in Int(history[state.lastBytes.count + t - tap]) }
     }
     var byteGates = DoubleMatrix(stretch.bytes.count, 3 * shape.byteChannels)  // [T,3Hb]
-    for (tap, index) in tapIndex.enumerated() { byteGates += self["byte.tap\(tap)"].lookUp(index) }  // [256,3Hb] → [T,3Hb]
+    for (tap, index) in tapIndex.enumerated() {
+      byteGates += self["byte.tap\(tap)"].lookUp(index)  // [256,3Hb] → [T,3Hb]
+    }
     let byteLayer = ReferenceRecurrence(gates: byteGates, bias: self["byte.bias"], first: state.byteCarry)
     state.byteCarry = byteLayer.last
 
@@ -53,7 +55,8 @@ public struct ReferenceNetwork: Sendable {
       wide.append(.init(norm: norm, gateInput: gateInput, recurrent: recurrent))
     }
     let wideNorm = ReferenceNorm(stream, gain: self["wide.gain"])  // [P,Hw]
-    let finishedStates = wideNorm.output.below(state.wideOutput)  // [P+1,Hw]: row 0 is the last patch of the stretch before
+    // Row 0 is the last patch of the stretch before.
+    let finishedStates = wideNorm.output.below(state.wideOutput)  // [P+1,Hw]
     state.wideOutput = finishedStates.row(ends.count)
 
     var result = ReferenceActivations(

@@ -41,9 +41,7 @@ public struct DoubleMatrix: Hashable, Sendable {
   /// `self` [T,A] and `other` [T,B] side by side: [T,A+B].
   public func beside(_ other: DoubleMatrix) -> DoubleMatrix {
     precondition(rows == other.rows)
-    var result = DoubleMatrix(rows, 0)
-    result = DoubleMatrix(rows, columns + other.columns, (0..<rows).flatMap { row($0) + other.row($0) })
-    return result
+    return DoubleMatrix(rows, columns + other.columns, (0..<rows).flatMap { row($0) + other.row($0) })
   }
 
   /// `self` below one more row.
