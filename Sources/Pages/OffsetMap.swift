@@ -6,9 +6,13 @@ public struct OffsetMap: Sendable {
   public struct Run: Hashable, Sendable {
     public var output: Int
     public var source: Int
-    public init(output: Int, source: Int) {
+    /// How many more source bytes than output bytes the run stands for: a character that became shorter. They belong
+    /// to its last byte.
+    public var excess: Int
+    public init(output: Int, source: Int, excess: Int = 0) {
       self.output = output
       self.source = source
+      self.excess = excess
     }
   }
 
@@ -28,11 +32,14 @@ public struct OffsetMap: Sendable {
   }
 
   /// Says that the next `count` bytes of output come from `source` on.
-  public mutating func append(source: Int, count: Int) {
-    if let last = runs.last, last.source - last.output == source - outputCount {
+  ///
+  /// - Parameter width: how many source bytes they stand for, when it is not one each.
+  public mutating func append(source: Int, count: Int, width: Int? = nil) {
+    let excess = max(0, (width ?? count) - count)
+    if excess == 0, let last = runs.last, last.excess == 0, last.source - last.output == source - outputCount {
       // Continues the last run.
     } else {
-      runs.append(Run(output: outputCount, source: source))
+      runs.append(Run(output: outputCount, source: source, excess: excess))
     }
     outputCount += count
   }
@@ -72,10 +79,13 @@ public struct OffsetMap: Sendable {
 
   /// The source offset just after output byte `offset`. A byte that was transcoded ends where the next run begins.
   public func endSource(after offset: Int) -> Int {
+    if runs.isEmpty { return sourceCount }
     let index = runIndex(at: offset)
     let run = runs[index]
-    let limit = index + 1 < runs.count ? runs[index + 1].source : sourceCount
-    return min(run.source + (offset - run.output) + 1, limit)
+    let hasNext = index + 1 < runs.count
+    let isLast = offset + 1 >= (hasNext ? runs[index + 1].output : outputCount)
+    let end = run.source + (offset - run.output) + 1 + (isLast ? run.excess : 0)
+    return min(end, hasNext ? runs[index + 1].source : sourceCount)
   }
 
   /// This map followed by an earlier one: `self` maps condensed to decoded, `earlier` decoded to original.
@@ -93,7 +103,8 @@ public struct OffsetMap: Sendable {
         let earlierEnd =
           earlierIndex + 1 < earlier.runs.count ? earlier.runs[earlierIndex + 1].output : earlier.outputCount
         let count = max(1, min(end - cursor, earlierEnd - middle))
-        result.append(source: earlierRun.source + (middle - earlierRun.output), count: count)
+        let excess = middle + count == earlierEnd ? earlierRun.excess : 0
+        result.append(source: earlierRun.source + (middle - earlierRun.output), count: count, width: count + excess)
         cursor += count
       }
     }
