@@ -1,63 +1,119 @@
 import PageTags
 import Pages
 
-/// Shortens taught pages; labels and faults keep to their bytes.
+/// Shortens taught pages as the reader and some archives shorten pages; labels and faults keep to their bytes.
 public enum CondensingTeacher {
-  /// The page as the neural reader sees it: condensed by `Pages.Condenser`.
+  /// `page` without the bytes that `Pages.Condenser` drops. A fault whose byte goes moves to the next byte that stays.
   public static func condense(_ page: TaughtPage) -> TaughtPage {
     let condensed = Condenser.condense(page.bytes)
-    let tags = condensed.bytes.indices.map { page.tags[condensed.map.source(of: $0)] }
-    return TaughtPage(
-      bytes: condensed.bytes, tags: tags,
-      faults: moved(page.faults, kept: condensed.bytes.indices.map { condensed.map.source(of: $0) }))
+    let runs = condensed.map.runs
+    let kept = runs.indices.map { index in
+      let end = index + 1 < runs.count ? runs[index + 1].output : condensed.bytes.count
+      return runs[index].source..<runs[index].source + (end - runs[index].output)
+    }
+    return keeping(kept, of: page)
   }
 
-  /// The page without scripts, styles, comments and noscript: how many archives keep pages.
+  /// `page` without its `script`, `style` and `noscript` elements and its comments: the form in which many archives keep
+  /// pages. A `noscript` that holds main content stays, else the labels would lack what the gold has.
   public static func strip(_ page: TaughtPage) -> TaughtPage {
-    var dropped: [Range<Int>] = []
-    var tokens = HTMLTokenizer(page.bytes)
-    var openStart: Int?
-    var openElement = HTMLElement.other
-    while let token = tokens.next() {
-      switch token {
-      case .startTag(let range, let name, _):
-        let element = HTMLElement(name: page.bytes[name])
-        if openStart == nil, element == .script || element == .style || element == .noscript {
-          openStart = range.lowerBound
-          openElement = element
-        }
-      case .endTag(let range, let name):
-        if let start = openStart, HTMLElement(name: page.bytes[name]) == openElement {
-          dropped.append(start..<range.upperBound)
-          openStart = nil
-        }
-      case .comment(let range): if openStart == nil { dropped.append(range) }
-      default: break
-      }
-    }
+    var scan = StripScan(page: page)
+    return keeping(scan.keptRanges(), of: page)
+  }
+
+  /// - Parameter kept: ascending ranges that do not overlap.
+  private static func keeping(_ kept: [Range<Int>], of page: TaughtPage) -> TaughtPage {
     var bytes: [UInt8] = []
     var tags: [ByteTags] = []
-    var kept: [Int] = []
-    var at = 0
-    for range in dropped + [page.bytes.count..<page.bytes.count] {
-      bytes += page.bytes[at..<range.lowerBound]
-      tags += page.tags[at..<range.lowerBound]
-      kept += at..<range.lowerBound
-      at = range.upperBound
+    var faults: [Fault] = []
+    bytes.reserveCapacity(page.bytes.count)
+    tags.reserveCapacity(page.bytes.count)
+    var next = 0
+    for range in kept {
+      while next < page.faults.count, page.faults[next].offset < range.upperBound {
+        let fault = page.faults[next]
+        faults.append(Fault(offset: bytes.count + max(0, fault.offset - range.lowerBound), kind: fault.kind))
+        next += 1
+      }
+      bytes.append(contentsOf: page.bytes[range])
+      tags.append(contentsOf: page.tags[range])
     }
-    return TaughtPage(bytes: bytes, tags: tags, faults: moved(page.faults, kept: kept))
+    for fault in page.faults[next...] where !bytes.isEmpty {
+      faults.append(Fault(offset: bytes.count - 1, kind: fault.kind))
+    }
+    return TaughtPage(bytes: bytes, tags: tags, faults: faults)
+  }
+}
+
+/// Finds whole elements and comments to leave out. Where an end is missing nothing goes.
+private struct StripScan {
+  let page: TaughtPage
+  /// Texts known not to come any more: not searched again.
+  private var missing: Set<[UInt8]> = []
+
+  private static let names = ["script", "style", "noscript"].map { Array($0.utf8) }
+  private static let commentStart = Array("<!--".utf8)
+  private static let commentEnd = Array("-->".utf8)
+  private static let tagEnd = Array(">".utf8)
+
+  init(page: TaughtPage) { self.page = page }
+
+  mutating func keptRanges() -> [Range<Int>] {
+    var kept: [Range<Int>] = []
+    var keptFrom = 0
+    var i = 0
+    while i < page.bytes.count {
+      guard page.bytes[i] == UInt8(ascii: "<"), let end = end(ofPartAt: i) else {
+        i += 1
+        continue
+      }
+      if keptFrom < i { kept.append(keptFrom..<i) }
+      keptFrom = end
+      i = end
+    }
+    if keptFrom < page.bytes.count { kept.append(keptFrom..<page.bytes.count) }
+    return kept
   }
 
-  /// A fault whose byte went moves to the next byte that stayed.
-  private static func moved(_ faults: [Fault], kept: [Int]) -> [Fault] {
-    faults.compactMap { fault in
-      var low = 0
-      var high = kept.count
-      while low < high {
-        let middle = (low + high) / 2
-        if kept[middle] < fault.offset { low = middle + 1 } else { high = middle }
+  /// The end of the element or comment to drop that begins at `start`; nil where none does.
+  private mutating func end(ofPartAt start: Int) -> Int? {
+    if matches(Self.commentStart, at: start) { return find(Self.commentEnd, from: start + 4) }
+    for name in Self.names where matches(name, at: start + 1) {
+      let nameEnd = start + 1 + name.count
+      guard nameEnd < page.bytes.count, isNameEnd(page.bytes[nameEnd]) else { continue }
+      let endTag = [UInt8(ascii: "<"), UInt8(ascii: "/")] + name
+      guard let close = find(endTag, from: nameEnd), let end = find(Self.tagEnd, from: close) else { return nil }
+      if name.count == 8, page.tags[start..<end].contains(where: { $0.content == .main }) {
+        return nil
       }
-      return kept.isEmpty ? nil : Fault(offset: min(low, kept.count - 1), kind: fault.kind)
+      return end
     }
+    return nil
+  }
+
+  /// The offset just after the first `text` (lower case) from `start` on.
+  private mutating func find(_ text: [UInt8], from start: Int) -> Int? {
+    if missing.contains(text) { return nil }
+    let first = text[0]
+    var i = start
+    while i + text.count <= page.bytes.count {
+      if page.bytes[i] == first, matches(text, at: i) { return i + text.count }
+      i += 1
+    }
+    missing.insert(text)
+    return nil
+  }
+
+  private func matches(_ text: [UInt8], at start: Int) -> Bool {
+    guard start + text.count <= page.bytes.count else { return false }
+    for (offset, byte) in text.enumerated() {
+      let given = page.bytes[start + offset]
+      if (given &- 0x41 < 26 ? given | 0x20 : given) != byte { return false }
+    }
+    return true
+  }
+
+  private func isNameEnd(_ byte: UInt8) -> Bool {
+    byte <= 0x20 || byte == UInt8(ascii: ">") || byte == UInt8(ascii: "/")
   }
 }

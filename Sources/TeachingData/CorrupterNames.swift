@@ -30,7 +30,8 @@ struct ElementName: Hashable, Sendable {
       """))
 
   /// Paired elements whose end tag people leave behind: those a stray end tag is made of.
-  static let strayNames = "a div span b em strong i h2 h3 table ul ol section article button form nav figure header label"
+  static let strayNames =
+    "a div span b em strong i h2 h3 table ul ol section article button form nav figure header label"
     .split(separator: " ").map { Array($0.utf8) }
 
   /// Start and end tags of these end a paragraph (WHATWG HTML, "A start tag whose tag name is one of …").

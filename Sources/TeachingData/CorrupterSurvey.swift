@@ -96,7 +96,9 @@ struct MarkupSurvey {
   private func commentEnd(from start: Int) -> Int? {
     var i = start + 2
     while i < bytes.count {
-      if bytes[i] == UInt8(ascii: ">"), bytes[i - 1] == UInt8(ascii: "-"), bytes[i - 2] == UInt8(ascii: "-") { return i + 1 }
+      if bytes[i] == UInt8(ascii: ">"), bytes[i - 1] == UInt8(ascii: "-"), bytes[i - 2] == UInt8(ascii: "-") {
+        return i + 1
+      }
       i += 1
     }
     return nil
@@ -149,14 +151,17 @@ struct MarkupSurvey {
       let nameStart = i
       while i < bytes.count, !isNameEnd(bytes[i]), bytes[i] != UInt8(ascii: "=") { i += 1 }
       var attribute = Attribute(
-        spaceStart: spaceStart, nameRange: nameStart..<i, valueRange: nil, quote: nil, followsNameOrQuote: followsNameOrQuote)
+        spaceStart: spaceStart, nameRange: nameStart..<i, valueRange: nil, quote: nil,
+        followsNameOrQuote: followsNameOrQuote)
       followsNameOrQuote = false
       var equals = i
       while equals < bytes.count, isSpace(bytes[equals]) { equals += 1 }
       if equals < bytes.count, bytes[equals] == UInt8(ascii: "=") {
         var valueStart = equals + 1
         while valueStart < bytes.count, isSpace(bytes[valueStart]) { valueStart += 1 }
-        guard valueStart < bytes.count, let valueEnd = scanValue(from: &valueStart, attribute: &attribute) else { return nil }
+        guard valueStart < bytes.count, let valueEnd = scanValue(from: &valueStart, attribute: &attribute) else {
+          return nil
+        }
         attribute.valueRange = valueStart..<valueEnd
         i = valueEnd
         if attribute.quote != nil {
@@ -211,7 +216,9 @@ struct MarkupSurvey {
   }
 
   private func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) &- 0x61 < 26 }
-  private func isSpace(_ byte: UInt8) -> Bool { byte <= 0x20 && (byte == 0x20 || byte == 0x0A || byte == 0x09 || byte == 0x0D || byte == 0x0C) }
+  private func isSpace(_ byte: UInt8) -> Bool {
+    byte <= 0x20 && (byte == 0x20 || byte == 0x0A || byte == 0x09 || byte == 0x0D || byte == 0x0C)
+  }
   private func isNameEnd(_ byte: UInt8) -> Bool {
     isSpace(byte) || byte == UInt8(ascii: ">") || byte == UInt8(ascii: "/") || byte == UInt8(ascii: "<")
   }
