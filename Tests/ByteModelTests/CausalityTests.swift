@@ -30,7 +30,7 @@ import Testing
         var changed = page
         changed[t + 1] = replacement
         let after = distributions(changed, network, shape)
-        #expect(after[...t] == before[...t], "byte \(t + 1) moves what comes before it")
+        #expect(firstDifference(after[...t], before[...t]) == nil, "byte \(t + 1) moves what comes before it")
         // And the byte itself does count: the test sees something.
         #expect(after[t + 1] != before[t + 1])
       }
@@ -39,7 +39,7 @@ import Testing
     for t in [0, 9, 50] {
       let short = distributions(Array(page[...t]), network, shape)
       // The last byte of a page ends its patch whatever it is; only the distribution behind it, which nobody needs, may differ.
-      #expect(short[..<t] == before[..<t])
+      #expect(firstDifference(short[..<t], before[..<t]) == nil)
     }
   }
 
@@ -54,9 +54,9 @@ import Testing
     }
     let whole = logits([])
     #expect(whole.count == samplePage.count * 256)
-    #expect(logits(Array(0..<24)) == whole)
+    #expect(firstDifference(logits(Array(0..<24)), whole) == nil)
     for cuts in [[0], [1], [2], [6, 7], [3, 13, 29], [5, 17, 18, 19, 33]] {
-      #expect(logits(cuts) == whole, "cut at \(cuts)")
+      #expect(firstDifference(logits(cuts), whole) == nil, "cut at \(cuts)")
     }
   }
 
@@ -70,7 +70,7 @@ import Testing
         network.forward(stretch, state: &state, tags: true).tags!.forward1.cells.values
       }
     }
-    #expect(cells([4, 11]) == cells([]))
+    #expect(firstDifference(cells([4, 11]), cells([])) == nil)
   }
 
   @Test func stateBehindAPatchIsTheStateOfAShorterStretch() {
@@ -88,11 +88,11 @@ import Testing
       var running = before
       let activations = network.forward(long, state: &running, tags: false)
       let behind = activations.state(behind: patch, before: before, shape: shape)
-      #expect(behind.snapshot.bytes == state.snapshot.bytes)
-      #expect(behind.snapshot.floats == state.snapshot.floats)
-      #expect(behind.snapshot.halves == state.snapshot.halves)
+      #expect(firstDifference(behind.snapshot.bytes, state.snapshot.bytes) == nil)
+      #expect(firstDifference(behind.snapshot.floats, state.snapshot.floats) == nil)
+      #expect(firstDifference(behind.snapshot.halves, state.snapshot.halves) == nil)
       var (a, b) = (behind.patchRule, PatchRule(limit: shape.patchLimit, after: parts[1].bytes.last))
-      #expect(samplePage.map { a.endsPatch($0) } == samplePage.map { b.endsPatch($0) })
+      #expect(firstDifference(samplePage.map { a.endsPatch($0) }, samplePage.map { b.endsPatch($0) }) == nil)
     }
   }
 
@@ -106,8 +106,8 @@ import Testing
     var copy = try #require(NetworkState(shape, bytes: numbers.bytes, floats: numbers.floats, halves: numbers.halves))
     let first = network.forward(parts[1], state: &state, tags: true)
     let second = network.forward(parts[1], state: &copy, tags: true)
-    #expect(first.next!.logits.values == second.next!.logits.values)
-    #expect(first.tags!.logits.values == second.tags!.logits.values)
+    #expect(firstDifference(first.next!.logits.values, second.next!.logits.values) == nil)
+    #expect(firstDifference(first.tags!.logits.values, second.tags!.logits.values) == nil)
     #expect(NetworkState(shape, bytes: [], floats: numbers.floats, halves: numbers.halves) == nil)
     #expect(NetworkState(shape, bytes: numbers.bytes, floats: [], halves: numbers.halves) == nil)
     #expect(NetworkState(shape, bytes: numbers.bytes, floats: numbers.floats, halves: []) == nil)
@@ -124,11 +124,11 @@ import Testing
     for window in [16, 31, 100] {
       let narrow = PageTagger(model: model, window: window, lookAhead: 1000)
       let again = narrow.surprise(of: samplePage)
-      #expect(again.bits == surprise.bits)
-      #expect(again.entropy == surprise.entropy)
+      #expect(firstDifference(again.bits, surprise.bits) == nil)
+      #expect(firstDifference(again.entropy, surprise.entropy) == nil)
       let tagsAgain = narrow.tags(of: samplePage, faults: true)
-      #expect(tagsAgain.tags == tags.tags)
-      #expect(tagsAgain.faultProbability == tags.faultProbability)
+      #expect(firstDifference(tagsAgain.tags, tags.tags) == nil)
+      #expect(firstDifference(tagsAgain.faultProbability, tags.faultProbability) == nil)
     }
     // Windows narrower than a patch still read every byte.
     let tiny = PageTagger(model: model, window: 1, lookAhead: 0)

@@ -11,8 +11,8 @@ import Testing
 
   @Test func saysNothingOfWhatItHasNotSeen() {
     let (bytes, found) = read("abcdefghijklmnopqrstuvwxyz0123456789")
-    #expect(found.buckets == [UInt8](repeating: 0, count: 2 * bytes.count))
-    #expect(found.rows == [UInt16](repeating: 256, count: bytes.count))
+    #expect(firstDifference(found.buckets, [UInt8](repeating: 0, count: 2 * bytes.count)) == nil)
+    #expect(firstDifference(found.rows, [UInt16](repeating: 256, count: bytes.count)) == nil)
   }
 
   @Test func followsARepeat() {
@@ -70,10 +70,10 @@ import Testing
       let part = other.read(page[..<length])
       for which in 0..<2 {
         let (from, to) = (which * length, which * page.count)
-        #expect(part.predicted[from..<from + length] == whole.predicted[to..<to + length])
-        #expect(part.buckets[from..<from + length] == whole.buckets[to..<to + length])
+        #expect(firstDifference(part.predicted[from..<from + length], whole.predicted[to..<to + length]) == nil)
+        #expect(firstDifference(part.buckets[from..<from + length], whole.buckets[to..<to + length]) == nil)
       }
-      #expect(part.rows[...] == whole.rows[..<length])
+      #expect(firstDifference(part.rows[...], whole.rows[..<length]) == nil)
     }
   }
 
@@ -90,8 +90,8 @@ import Testing
         rows += part.rows
         buckets += part.buckets.prefix(part.rows.count)
       }
-      #expect(rows == whole.rows)
-      #expect(buckets[...] == whole.buckets[..<page.count])
+      #expect(firstDifference(rows, whole.rows) == nil)
+      #expect(firstDifference(buckets[...], whole.buckets[..<page.count]) == nil)
     }
   }
 
@@ -101,8 +101,8 @@ import Testing
     _ = pointer.read(samplePage[...])
     pointer.reset()
     let again = pointer.read(samplePage[...])
-    #expect(again.rows == first.rows)
-    #expect(again.buckets == first.buckets)
+    #expect(firstDifference(again.rows, first.rows) == nil)
+    #expect(firstDifference(again.buckets, first.buckets) == nil)
     #expect(pointer.read([]).rows.isEmpty)
   }
 

@@ -9,7 +9,7 @@ import Testing
     let first = Parameters(shape: shape, seed: 5)
     let second = Parameters(shape: shape, seed: 5)
     let other = Parameters(shape: shape, seed: 6)
-    #expect(first.all.values == second.all.values)
+    #expect(firstDifference(first.all.values, second.all.values) == nil)
     #expect(first.all.values != other.all.values)
   }
 
@@ -67,7 +67,7 @@ import Testing
     let before = logits(weights)
     first.all.copy(from: second.all)
     weights.repack()
-    #expect(logits(weights) == logits(PackedParameters(second)))
+    #expect(firstDifference(logits(weights), logits(PackedParameters(second))) == nil)
     #expect(logits(weights) != before)
   }
 

@@ -58,3 +58,11 @@ func cut(_ page: [UInt8], behindPatches cuts: [Int], shape: ModelShape, matches 
 let levels = Kernels.available.map(\.name)
 
 func kernels(_ level: String) -> Kernels { Kernels.available.first { $0.name == level }! }
+
+/// Where two lists part; nil where they are the same. `#expect(a == b)` would compare large lists in quadratic time to say how they
+/// differ.
+func firstDifference<Element: Equatable>(_ a: some Sequence<Element>, _ b: some Sequence<Element>) -> Int? {
+  let (a, b) = (Array(a), Array(b))
+  for (index, pair) in zip(a, b).enumerated() where pair.0 != pair.1 { return index }
+  return a.count == b.count ? nil : min(a.count, b.count)
+}

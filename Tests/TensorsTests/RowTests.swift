@@ -10,9 +10,10 @@ import Testing
     let index: [UInt16] = [0, 299, 5, 5, 256]
     let output = numbers.matrix(arena, 5, 48, gap: 3)
     kernels.gather(table, index, into: output, accumulate: false)
-    #expect(output.values == index.flatMap { table.rows(Int($0)..<Int($0) + 1).values })
+    #expect(firstDifference(output.values, index.flatMap { table.rows(Int($0)..<Int($0) + 1).values }) == nil)
     kernels.gather(table, index, into: output, accumulate: true)
-    #expect(output.values == index.flatMap { table.rows(Int($0)..<Int($0) + 1).values.map { $0 + $0 } })
+    #expect(
+      firstDifference(output.values, index.flatMap { table.rows(Int($0)..<Int($0) + 1).values.map { $0 + $0 } }) == nil)
 
     let target = arena.zeros(300, 48)
     let rows = numbers.matrix(arena, 5, 48, gap: 2)
@@ -34,9 +35,11 @@ import Testing
     let index: [Int32] = [0, 0, 3, 1, 1, 1]
     let output = numbers.matrix(arena, 6, 32, gap: 3)
     kernels.expand(source, index, into: output, accumulate: false)
-    #expect(output.values == index.flatMap { source.rows(Int($0)..<Int($0) + 1).values })
+    #expect(firstDifference(output.values, index.flatMap { source.rows(Int($0)..<Int($0) + 1).values }) == nil)
     kernels.expand(source, index, into: output, accumulate: true)
-    #expect(output.values == index.flatMap { source.rows(Int($0)..<Int($0) + 1).values.map { $0 + $0 } })
+    #expect(
+      firstDifference(output.values, index.flatMap { source.rows(Int($0)..<Int($0) + 1).values.map { $0 + $0 } }) == nil
+    )
 
     let target = arena.zeros(4, 32 + 2).columns(0..<32)
     kernels.reduce(output, index, into: target)
@@ -57,7 +60,7 @@ import Testing
       let y = numbers.matrix(arena, rows, columns, gap: gap)
       let want = zip(x.values, y.values).map { $0 + $1 }
       kernels.add(x, to: y)
-      #expect(y.values == want)
+      #expect(firstDifference(y.values, want) == nil)
     }
   }
 
@@ -70,13 +73,13 @@ import Testing
     values[0, 0] = -bias[0, 0]  // exactly at the kink: no gradient
     let want = (0..<5).flatMap { t in (0..<48).map { max(0, values[t, $0] + bias[0, $0]) } }
     kernels.addBiasReLU(values, bias: bias)
-    #expect(values.values == want)
+    #expect(firstDifference(values.values, want) == nil)
     let gradient = numbers.matrix(arena, 5, 48)
     let biasGradient = arena.matrix(1, 48)
     biasGradient.fill(2)
     let wantGradient = zip(gradient.values, want).map { $1 > 0 ? $0 : 0 }
     kernels.reluBackward(output: values, gradient: gradient, biasGradient: biasGradient)
-    #expect(gradient.values == wantGradient)
+    #expect(firstDifference(gradient.values, wantGradient) == nil)
     for h in 0..<48 {
       #expect(biasGradient[0, h] == (0..<5).reduce(Float(2)) { $0 + wantGradient[$1 * 48 + h] })
     }

@@ -75,3 +75,11 @@ func worst(_ got: [Float], _ want: [Double], scale: [Double]? = nil) -> Double {
   }
   return result
 }
+
+/// Where two lists part; nil where they are the same. `#expect(a == b)` would compare large lists in quadratic time to say how they
+/// differ.
+func firstDifference<Element: Equatable>(_ a: some Sequence<Element>, _ b: some Sequence<Element>) -> Int? {
+  let (a, b) = (Array(a), Array(b))
+  for (index, pair) in zip(a, b).enumerated() where pair.0 != pair.1 { return index }
+  return a.count == b.count ? nil : min(a.count, b.count)
+}
