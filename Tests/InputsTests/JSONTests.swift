@@ -72,7 +72,7 @@ import Testing
   @Test func anyBytesDoNotCrash() {
     var state: UInt64 = 1
     let alphabet = Array(#"{}[]",:\u0d8abfnrt1e-. html"#.utf8) + [0xFF, 0x00, 0xC3]
-    for _ in 0..<20_000 {
+    for _ in 0..<4_000 {
       var line = Array(#"{"html":"#.utf8)
       for _ in 0..<12 {
         state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407

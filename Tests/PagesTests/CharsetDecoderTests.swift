@@ -60,7 +60,7 @@ import Testing
   @Test func randomBytesAreMendedLikeTheStandardLibrary() throws {
     var generator = SplitMix(state: 3)
     let bytes: [UInt8] = [0x41, 0x80, 0xBF, 0xC3, 0xE0, 0xA0, 0xE2, 0xED, 0xF0, 0x90, 0xF4, 0xFF, 0xA9]
-    for _ in 0..<4000 {
+    for _ in 0..<1500 {
       let source = (0..<Int.random(in: 0..<12, using: &generator)).map { _ in
         bytes.randomElement(using: &generator) ?? 0
       }
