@@ -2,212 +2,114 @@ public import PageTags
 
 /// Marks the bytes of a page that a person's main text consists of.
 ///
-/// Words in runs of four that the gold has too mark the blocks they stand in. Of blocks that stand twice on the page the one in the
-/// gold's order is taken (a longest increasing chain over gold positions); what is out of order counts only where the gold still lacks
-/// it. Blocks too short for a run of four count when a line of the gold is exactly theirs and their surroundings are main text.
+/// Four stages, each on what the ones before left open:
+/// 1. Blocks of four words or more are chained in the order of the gold (`GoldChain`), so that of two copies the one in
+///    sequence, near its neighbours, is taken.
+/// 2. Between two links of that chain, short blocks (names, numbers, cells) are chained in the same way.
+/// 3. Blocks out of order, where the gold still lacks most of their text.
+/// 4. Blocks that are exactly a line of the gold that nothing has covered yet.
+///
+/// Time is linear in page and gold, but for the logarithm of a Fenwick tree.
 public enum GoldAligner {
-  private static let run = 4
-
-  /// Sets `.main` and `.aside` on the visible text and returns the word F1 of the marked text against the gold (1 where both are
-  /// empty).
+  /// Sets `.main` and `.aside` on the visible text. Without gold text, all is aside.
+  ///
+  /// - Returns: the F1 of the marked text's words against the gold's: lower-cased runs of word characters, as multisets;
+  ///   1 where both are empty.
   public static func align(mainText: String, in utf8: [UInt8], tags: inout [ByteTags]) -> Double {
     let words = WordSplitter.words(of: utf8, tags: tags)
     let gold = WordSplitter.words(of: mainText)
-    let isMain = choose(words, gold)
-    paint(words, isMain, in: utf8, tags: &tags)
-    var marked: [UInt64: Int] = [:]
-    var count = 0
-    for (index, word) in words.enumerated() where isMain[index] {
-      marked[word.hash, default: 0] += 1
-      count += 1
-    }
-    if gold.isEmpty || count == 0 { return gold.isEmpty && count == 0 ? 1 : 0 }
-    var common = 0
-    for word in gold {
-      if let left = marked[word.hash], left > 0 {
-        marked[word.hash] = left - 1
-        common += 1
-      }
-    }
-    return 2 * Double(common) / Double(count + gold.count)
+    let isMain = GoldMatch.isMain(page: words, gold: gold)
+    paint(words, isMain, tags: &tags)
+    let marked = words.indices.lazy.filter { isMain[$0] }.map { words[$0] }
+    return wordF1(
+      joined(Array(marked)) { tags[$0].allSatisfy { $0.content == .markup } }, joined(gold) { $0.isEmpty })
   }
 
-  /// Partial gold: blocks with a snippet of `mustHave` become `.main`, those with one of `mustNotHave` `.aside`, the rest stay as they
-  /// are.
+  /// Partial gold: blocks with a snippet of `mustHave` become `.main`, those with one of `mustNotHave` `.aside`, the rest
+  /// stay as they are.
+  ///
+  /// Of several places of a snippet that belongs, the one with the longest text around it counts: titles stand in menus too.
   public static func align(mustHave: [String], mustNotHave: [String], in utf8: [UInt8], tags: inout [ByteTags]) {
     let words = WordSplitter.words(of: utf8, tags: tags)
-    var content: [Int: Content] = [:]
-    for (snippets, mark) in [(mustNotHave, Content.aside), (mustHave, .main)] {
-      for snippet in snippets {
-        let wanted = WordSplitter.words(of: snippet).map(\.hash)
-        guard !wanted.isEmpty, wanted.count <= words.count else { continue }
-        for start in 0...(words.count - wanted.count)
-        where words[start].hash == wanted[0] && (0..<wanted.count).allSatisfy({ words[start + $0].hash == wanted[$0] }) {
-          for offset in 0..<wanted.count { content[words[start + offset].block] = mark }
-          break
-        }
+    let blocks = GoldMatch.blocks(of: words)
+    var blockOfWord = [Int](repeating: 0, count: words.count)
+    for (index, block) in blocks.enumerated() { for word in block { blockOfWord[word] = index } }
+    var positions: [UInt64: [Int]] = [:]
+    for (index, word) in words.enumerated() { positions[word.hash, default: []].append(index) }
+
+    var content = [Content?](repeating: nil, count: blocks.count)
+    for snippet in mustNotHave {
+      for place in places(of: snippet, in: words, positions) {
+        for index in blockOfWord[place.lowerBound]...blockOfWord[place.upperBound - 1] { content[index] = .aside }
       }
     }
-    for word in words {
-      guard let mark = content[word.block] else { continue }
-      for index in word.range { tags[index].content = mark }
+    for snippet in mustHave {
+      var best: (blocks: ClosedRange<Int>, words: Int)?
+      for place in places(of: snippet, in: words, positions) {
+        let touched = blockOfWord[place.lowerBound]...blockOfWord[place.upperBound - 1]
+        let count = blocks[touched.upperBound].upperBound - blocks[touched.lowerBound].lowerBound
+        if count > best?.words ?? 0 { best = (touched, count) }
+      }
+      guard let best else { continue }
+      for index in best.blocks { content[index] = .main }
+    }
+    for (index, mark) in content.enumerated() {
+      guard let mark else { continue }
+      let bytes =
+        words[blocks[index].lowerBound].range.lowerBound..<words[blocks[index].upperBound - 1].range.upperBound
+      for byte in bytes where tags[byte].content != .markup { tags[byte].content = mark }
     }
   }
 
-  /// Which words belong to the gold.
-  private static func choose(_ words: [Word], _ gold: [Word]) -> [Bool] {
-    var isMain = [Bool](repeating: false, count: words.count)
-    guard !gold.isEmpty, !words.isEmpty else { return isMain }
-    let blocks = blocks(of: words)
-    let places = runPositions(gold)
-    let chain = chain(words, blocks, places)
-
-    var isCovered = [Bool](repeating: false, count: gold.count)
-    /// Marks the words of runs that the gold has, and the gold's words as used.
-    func take(_ block: Range<Int>, onlyNew: Bool) {
-      var matched: [(word: Int, gold: Int)] = []
-      var fresh = 0
-      for start in block.lowerBound..<words.count where start < block.upperBound && start + run <= words.count {
-        guard let found = places[key(words, start)] else { continue }
-        let place = found.first { !isCovered[$0] } ?? found[0]
-        if !isCovered[place] { fresh += 1 }
-        matched.append((start, place))
-      }
-      if onlyNew && fresh * 2 < matched.count || matched.isEmpty { return }
-      for (start, place) in matched {
-        for offset in 0..<run {
-          if start + offset < block.upperBound { isMain[start + offset] = true }
-          isCovered[place + offset] = true
-        }
-      }
+  /// Where the words of `snippet` follow each other on the page; at most a few thousand places are looked at.
+  private static func places(of snippet: String, in words: [Word], _ positions: [UInt64: [Int]]) -> [Range<Int>] {
+    let wanted = WordSplitter.words(of: snippet).map(\.hash)
+    // The snippet's rarest word leads to few places.
+    let rarest = wanted.indices.min { (positions[wanted[$0]]?.count ?? 0) < (positions[wanted[$1]]?.count ?? 0) }
+    guard let rarest, let found = positions[wanted[rarest]] else { return [] }
+    return found.prefix(4096).compactMap { position in
+      let start = position - rarest
+      guard start >= 0, start + wanted.count <= words.count,
+        wanted.indices.allSatisfy({ words[start + $0].hash == wanted[$0] })
+      else { return nil }
+      return start..<start + wanted.count
     }
-    for index in chain.sorted() { take(blocks[index], onlyNew: false) }
-    let inChain = Set(chain)
-    for (index, block) in blocks.enumerated() where !inChain.contains(index) { take(block, onlyNew: true) }
-
-    takeShortBlocks(words, blocks, gold, &isMain)
-    for block in blocks {
-      let share = Double(block.count { isMain[$0] }) / Double(block.count)
-      guard block.count >= run else { continue }
-      if share > 0.7 { for index in block { isMain[index] = true } } else if share < 0.2 { for index in block { isMain[index] = false } }
-    }
-    return isMain
   }
 
-  private static func blocks(of words: [Word]) -> [Range<Int>] {
-    var result: [Range<Int>] = []
-    var start = 0
-    for index in 1..<(words.count + 1) where index == words.count || words[index].block != words[start].block {
-      result.append(start..<index)
-      start = index
-    }
-    return result
-  }
-
-  private static func key(_ words: [Word], _ start: Int) -> UInt64 {
+  /// The words of Unicode's `\w+`: characters that were split for matching are one word again.
+  private static func joined(_ words: [Word], isJoint: (Range<Int>) -> Bool) -> [UInt64: Int] {
+    var counts: [UInt64: Int] = [:]
     var hash: UInt64 = 0
-    for offset in 0..<run { hash = (hash ^ words[start + offset].hash) &* 0x9e37_79b9_7f4a_7c15 &+ (hash >> 29) }
-    return hash
+    for (index, word) in words.enumerated() {
+      let previous = index > 0 ? words[index - 1] : nil
+      if let previous, previous.block == word.block, previous.standsAlone || word.standsAlone,
+        previous.range.upperBound <= word.range.lowerBound, isJoint(previous.range.upperBound..<word.range.lowerBound)
+      {
+        hash = (hash ^ word.hash) &* 0x100_0000_01b3
+      } else {
+        if index > 0 { counts[hash, default: 0] += 1 }
+        hash = word.hash
+      }
+    }
+    if !words.isEmpty { counts[hash, default: 0] += 1 }
+    return counts
   }
 
-  /// Where each run of four of the gold begins; at most eight places a run.
-  private static func runPositions(_ gold: [Word]) -> [UInt64: [Int]] {
-    var places: [UInt64: [Int]] = [:]
-    guard gold.count >= run else { return places }
-    for start in 0...(gold.count - run) {
-      let hash = key(gold, start)
-      if places[hash, default: []].count < 8 { places[hash, default: []].append(start) }
-    }
-    return places
+  private static func wordF1(_ marked: [UInt64: Int], _ gold: [UInt64: Int]) -> Double {
+    let markedCount = marked.values.reduce(0, +)
+    let goldCount = gold.values.reduce(0, +)
+    if markedCount == 0 || goldCount == 0 { return markedCount == goldCount ? 1 : 0 }
+    let common = marked.reduce(0) { $0 + min($1.value, gold[$1.key] ?? 0) }
+    return 2 * Double(common) / Double(markedCount + goldCount)
   }
 
-  /// The heaviest chain of blocks whose gold positions increase: a weighted longest increasing subsequence by a Fenwick tree of maxima.
-  private static func chain(_ words: [Word], _ blocks: [Range<Int>], _ places: [UInt64: [Int]]) -> [Int] {
-    struct Candidate {
-      var block: Int
-      var place: Int
-      var total: Int
-      var previous: Int
-    }
-    var candidates: [Candidate] = []
-    let size = (places.values.lazy.compactMap(\.last).max() ?? 0) + 2
-    var best = [(total: Int, candidate: Int)](repeating: (0, -1), count: size + 1)
-    for (index, block) in blocks.enumerated() {
-      var votes: [Int: Int] = [:]
-      for start in block where start + run <= words.count {
-        for place in places[key(words, start)] ?? [] { votes[max(0, place - (start - block.lowerBound)), default: 0] += 1 }
-      }
-      let likely = votes.sorted { ($0.value, -$0.key) > ($1.value, -$1.key) }.prefix(4)
-      var fresh: [Candidate] = []
-      for (place, weight) in likely {
-        var node = place + 1
-        var found = (total: 0, candidate: -1)
-        while node > 0 {
-          if best[node].total > found.total { found = best[node] }
-          node &= node - 1
-        }
-        fresh.append(Candidate(block: index, place: place, total: found.total + weight, previous: found.candidate))
-      }
-      for candidate in fresh {
-        candidates.append(candidate)
-        var node = candidate.place + 1
-        while node <= size {
-          if candidate.total > best[node].total { best[node] = (candidate.total, candidates.count - 1) }
-          node += node & -node
-        }
-      }
-    }
-    var result: [Int] = []
-    var at = candidates.indices.max { candidates[$0].total < candidates[$1].total } ?? -1
-    while at >= 0 {
-      result.append(candidates[at].block)
-      at = candidates[at].previous
-    }
-    return Array(result.reversed())
-  }
-
-  /// Blocks shorter than a run, or unmatched, that are exactly a line of the gold and lie among main text.
-  private static func takeShortBlocks(_ words: [Word], _ blocks: [Range<Int>], _ gold: [Word], _ isMain: inout [Bool]) {
-    func text(_ list: [Word], _ range: Range<Int>) -> UInt64 {
-      var hash: UInt64 = 0
-      for index in range { hash = (hash ^ list[index].hash) &* 0x9e37_79b9_7f4a_7c15 &+ (hash >> 31) }
-      return hash
-    }
-    var lines: [UInt64: Int] = [:]
-    for line in Self.blocks(of: gold) { lines[text(gold, line), default: 0] += 1 }
-    guard let first = isMain.firstIndex(of: true), let last = isMain.lastIndex(of: true) else {
-      // Nothing long enough: take the first block that is a line of the gold, for each line.
-      for block in blocks {
-        let hash = text(words, block)
-        if let left = lines[hash], left > 0 {
-          lines[hash] = left - 1
-          for index in block { isMain[index] = true }
-        }
-      }
-      return
-    }
-    // Lines whose blocks were taken already are used up.
-    for block in blocks where block.count(where: { isMain[$0] }) * 2 > block.count {
-      let hash = text(words, block)
-      if let left = lines[hash] { lines[hash] = left - 1 }
-    }
-    for block in blocks where !isMain[block.lowerBound] && block.lowerBound >= first - 40 && block.upperBound <= last + 40 {
-      let hash = text(words, block)
-      if let left = lines[hash], left > 0 {
-        lines[hash] = left - 1
-        for index in block { isMain[index] = true }
-      }
-    }
-  }
-
-  /// Writes the choice onto the bytes: each word with what follows it up to the next word of its block; text before the first word goes
-  /// with it.
-  private static func paint(_ words: [Word], _ isMain: [Bool], in utf8: [UInt8], tags: inout [ByteTags]) {
+  /// Writes the choice onto the bytes: each word with what follows it up to the next word of its block; text before the
+  /// first word of a block goes with that word.
+  private static func paint(_ words: [Word], _ isMain: [Bool], tags: inout [ByteTags]) {
     var content = Content.aside
     var next = 0
     for index in tags.indices {
       if tags[index].content == .markup {
-        // A new block: its leading punctuation belongs to its first word.
         if tags[index].boundary != .none, next < words.count { content = isMain[next] ? .main : .aside }
         continue
       }

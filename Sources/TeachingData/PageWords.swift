@@ -8,6 +8,8 @@ struct Word: Sendable {
   var range: Range<Int>
   /// Words with the same number stand in the same block (or line of a gold text).
   var block: Int
+  /// One character of a script without spaces, split from its neighbours.
+  var standsAlone = false
 }
 
 /// Splits texts into words.
@@ -23,7 +25,7 @@ struct WordSplitter {
   mutating func add(_ scalar: Unicode.Scalar, at range: Range<Int>) {
     if Self.standsAlone(scalar) {
       endWord()
-      words.append(Word(hash: Self.mix(Self.seed, scalar.value), range: range, block: block))
+      words.append(Word(hash: Self.mix(Self.seed, scalar.value), range: range, block: block, standsAlone: true))
       return
     }
     guard Self.isWord(scalar) else { return endWord() }
@@ -50,10 +52,12 @@ struct WordSplitter {
   static func isWord(_ scalar: Unicode.Scalar) -> Bool {
     let value = scalar.value
     if value < 128 {
-      return (value >= 48 && value <= 57) || (value >= 65 && value <= 90) || (value >= 97 && value <= 122) || value == 95
+      return (value >= 48 && value <= 57) || (value >= 65 && value <= 90) || (value >= 97 && value <= 122)
+        || value == 95
     }
     switch scalar.properties.generalCategory {
-    case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber, .letterNumber, .otherNumber:
+    case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber,
+      .letterNumber, .otherNumber:
       return true
     default: return false
     }
@@ -103,10 +107,14 @@ struct WordSplitter {
         at += 1
       } else if byte == 0x26 {
         var end = at + 1
-        while end < utf8.count, end - at < 12, utf8[end] != 0x3b, utf8[end] != 0x20, utf8[end] != 0x3c, utf8[end] != 0x26 { end += 1 }
+        while end < utf8.count, end - at < 12, utf8[end] != 0x3b, utf8[end] != 0x20, utf8[end] != 0x3c,
+          utf8[end] != 0x26
+        { end += 1 }
         if end < utf8.count, utf8[end] == 0x3b {
           let range = at..<end + 1
-          for scalar in CharacterReferences.decode(utf8[range], inAttribute: false).unicodeScalars { splitter.add(scalar, at: range) }
+          for scalar in CharacterReferences.decode(utf8[range], inAttribute: false).unicodeScalars {
+            splitter.add(scalar, at: range)
+          }
           at = end + 1
         } else {
           splitter.endWord()
