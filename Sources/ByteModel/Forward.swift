@@ -269,3 +269,24 @@ extension Activations {
     }
   }
 }
+
+extension Activations {
+  /// The state just behind patch `patch` of this stretch, as if the stretch had ended there. `before` is the state it began with.
+  /// Only for passes without next-byte logits: their carry is not looked up here.
+  public func state(behind patch: Int, before: NetworkState, shape: ModelShape) -> NetworkState {
+    var state = before
+    let byte = Int(stretch.plan.ends[patch])
+    let keep = state.lastBytes.count
+    state.lastBytes = Array((before.lastBytes + stretch.bytes[...byte].suffix(keep)).suffix(keep))
+    state.byteCarry = byteLayer.cells.rows(byte..<byte + 1).values
+    for (index, layer) in wide.enumerated() { state.wideCarry[index] = layer.recurrent.cells.rows(patch..<patch + 1).values }
+    state.wideWindow = wide[0].normed.rows(patch + 1..<patch + 2).values
+    state.wideOutput = wideNormed.rows(patch + 1..<patch + 2).values
+    if let tags {
+      state.tagCarry1 = tags.forward1.cells.rows(patch..<patch + 1).values
+      state.tagCarry2 = tags.forward2.cells.rows(patch..<patch + 1).values
+    }
+    state.patchRule = PatchRule(limit: shape.patchLimit, after: stretch.bytes[byte])
+    return state
+  }
+}

@@ -24,4 +24,31 @@ public struct NetworkState: Sendable {
     tagCarry2 = tagCarry1
     patchRule = PatchRule(limit: shape.patchLimit)
   }
+
+  /// Everything as plain numbers, for checkpoints. The patch rule follows from the last byte, since a stretch ends with a patch.
+  public var snapshot: (bytes: [UInt8], floats: [Float], halves: [UInt16]) {
+    (lastBytes, byteCarry + wideCarry.flatMap { $0 } + nextCarry + tagCarry1 + tagCarry2, wideWindow + wideOutput)
+  }
+
+  /// The state that `snapshot` was taken of; nil where the numbers do not fit `shape`.
+  public init?(_ shape: ModelShape, bytes: [UInt8], floats: [Float], halves: [UInt16]) {
+    self.init(shape)
+    guard bytes.count == lastBytes.count, floats.count == snapshot.floats.count, halves.count == snapshot.halves.count else {
+      return nil
+    }
+    lastBytes = bytes
+    var rest = floats[...]
+    func take(_ count: Int) -> [Float] {
+      defer { rest = rest.dropFirst(count) }
+      return Array(rest.prefix(count))
+    }
+    byteCarry = take(shape.byteChannels)
+    for layer in 0..<shape.wideLayers { wideCarry[layer] = take(shape.wideChannels) }
+    nextCarry = take(shape.byteChannels)
+    tagCarry1 = take(shape.tagChannels)
+    tagCarry2 = take(shape.tagChannels)
+    wideWindow = Array(halves.prefix(shape.wideChannels))
+    wideOutput = Array(halves.suffix(shape.wideChannels))
+    patchRule = PatchRule(limit: shape.patchLimit, after: lastBytes.last)
+  }
 }

@@ -8,7 +8,11 @@ public struct PatchRule: Sendable {
   private var previousIsWord = false
   private var length = 0
 
-  public init(limit: Int) { self.limit = limit }
+  /// At the start of a page, or just behind a patch that ended with the byte `after`.
+  public init(limit: Int, after: UInt8? = nil) {
+    self.limit = limit
+    if let after { previousIsWord = Self.isWord[Int(after)] }
+  }
 
   static let isWord: [Bool] = (UInt8.min...UInt8.max).map { byte in
     switch byte {

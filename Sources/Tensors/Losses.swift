@@ -90,4 +90,11 @@ extension Kernels {
     precondition(average.rows * average.columns == values.rows * values.columns)
     unsafe table.pointee.average(average.base, values.base, values.rows * values.columns, decay)
   }
+
+  /// values *= factor
+  public func scale(_ values: Matrix, by factor: Float) {
+    for row in 0..<values.rows {
+      for column in 0..<values.columns { unsafe values.base[row * values.stride + column] *= factor }
+    }
+  }
 }

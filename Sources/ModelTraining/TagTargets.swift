@@ -1,0 +1,58 @@
+import ByteModel
+import PageTags
+import TeachingData
+
+/// Labels and loss weights of a stretch for every head: [T][heads] each, as the segment loss takes them.
+struct TagTargets {
+  var labels: [UInt8]
+  var weights: [Float]
+
+  /// - Parameters:
+  ///   - hasGold: somebody marked the main content of this page.
+  ///   - hasFaults: faults were planted or are known to be absent, so that the fault head may learn.
+  ///
+  /// Weights are scaled so that a stretch counts alike whatever it holds: content by its judged text, faults by their number.
+  init(tags: ArraySlice<ByteTags>, faults: [Fault], offset: Int, hasGold: Bool, learnsFaults: Bool) {
+    let heads = TagHeads.allCases.count
+    let count = tags.count
+    labels = [UInt8](repeating: 0, count: heads * count)
+    weights = [Float](repeating: 0, count: heads * count)
+    var contentWeight: Float = 1e-6
+    for (step, tag) in tags.enumerated() {
+      let row = step * heads
+      let isText = tag.content != .markup
+      labels[row + TagHeads.content.rawValue] = tag.content == .unjudged ? 255 : tag.content.rawValue
+      let weight: Float = tag.content == .markup ? 0.15 : (tag.content == .unjudged ? 0.3 : 1)
+      weights[row + TagHeads.content.rawValue] = weight
+      contentWeight += weight
+
+      for (head, value) in [
+        (TagHeads.attribute, tag.attribute.rawValue), (.anchor, tag.anchor.rawValue), (.boundary, tag.boundary.rawValue),
+      ] {
+        labels[row + head.rawValue] = value
+        weights[row + head.rawValue] = value == 0 ? 1.5 : 4
+      }
+      guard isText || tag.boundary != .none else { continue }
+      for (head, value) in [(TagHeads.block, tag.block.rawValue), (.list, tag.list.rawValue)] {
+        labels[row + head.rawValue] = value
+        weights[row + head.rawValue] = isText ? 1 : 3
+      }
+      guard isText else { continue }
+      labels[row + TagHeads.marks.rawValue] = tag.marks.rawValue
+      weights[row + TagHeads.marks.rawValue] = 0.7
+    }
+    // A stretch without judged text still teaches what is markup, at its own weight.
+    let contentScale = hasGold ? Float(count) / max(contentWeight, 0.1 * Float(count)) : 0.7
+    for step in 0..<count { weights[step * heads + TagHeads.content.rawValue] *= contentScale }
+
+    guard learnsFaults else { return }
+    let here = faults.filter { $0.offset >= offset && $0.offset < offset + count }
+    let scale = 0.4 * Float(count) / Float(here.count + 1)
+    for step in 0..<count { weights[step * heads + TagHeads.fault.rawValue] = 0.2 * scale / 6 }
+    for fault in here {
+      let row = (fault.offset - offset) * heads + TagHeads.fault.rawValue
+      labels[row] = fault.kind.rawValue
+      weights[row] = scale
+    }
+  }
+}
