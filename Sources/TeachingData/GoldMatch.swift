@@ -95,17 +95,18 @@ struct GoldMatch {
 
   // MARK: Short blocks
 
-  /// Blocks before the first and after the last link that may still belong to the main text.
-  private static let margin = 120
-
+  /// Fills what is open between the links, and a stretch before the first and after the last one that is the longer the
+  /// more lines of the gold are open there.
   private mutating func fillGaps(of chain: [GoldChain.Link]) {
-    var previous = GoldChain.Link(block: (chain.first?.block ?? 0) - Self.margin - 1, gold: 0..<0, weight: 0)
-    let end = GoldChain.Link(
-      block: chain.isEmpty ? blocks.count : (chain.last?.block ?? 0) + Self.margin + 1, gold: gold.count..<gold.count,
-      weight: 0)
-    for next in chain + [end] {
+    let head = 120 + 4 * lines.count { $0.upperBound <= chain.first?.gold.lowerBound ?? gold.count }
+    let tail = 120 + 4 * lines.count { $0.lowerBound >= chain.last?.gold.upperBound ?? 0 }
+    let start = chain.first.map { $0.block - head } ?? 0
+    let end = chain.last.map { $0.block + tail } ?? blocks.count
+    var previous = GoldChain.Link(block: start - 1, gold: 0..<0, weight: 0)
+    for next in chain + [GoldChain.Link(block: end, gold: gold.count..<gold.count, weight: 0)] {
       let open = previous.gold.upperBound..<max(previous.gold.upperBound, next.gold.lowerBound)
-      let between = max(0, previous.block + 1)..<max(0, previous.block + 1, min(next.block, blocks.count))
+      let first = max(0, previous.block + 1)
+      let between = first..<max(first, min(next.block, blocks.count))
       if !open.isEmpty && !between.isEmpty { fill(between, gold: open) }
       previous = next
     }
