@@ -36,15 +36,15 @@ final class ByteStream {
     isCompressed = decoder != nil
   }
 
-  /// A stream over bytes in memory.
-  init(bytes: [UInt8]) {
+  /// A stream over bytes in memory; decompressed with `decoder`, or as their first bytes say.
+  init(bytes: [UInt8], decoder chosen: (any Decompressor)? = nil) {
     path = ""
     descriptor = -1
     closesDescriptor = false
     raw = bytes
     rawEnd = bytes.count
     reachedEnd = true
-    decoder = unsafe raw.withUnsafeBufferPointer { unsafe decompressor(for: $0[...]) }
+    decoder = unsafe chosen ?? raw.withUnsafeBufferPointer { unsafe decompressor(for: $0[...]) }
     isCompressed = decoder != nil
   }
 

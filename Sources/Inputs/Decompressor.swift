@@ -27,8 +27,10 @@ func decompressor(for head: Slice<UnsafeBufferPointer<UInt8>>) -> (any Decompres
 }
 
 /// All of `bytes` decompressed when they are gzip or zstd. Offsets in the failure count in `bytes`.
-func decompress(_ bytes: [UInt8], limit: Int) throws(StreamFailure) -> [UInt8] {
-  let stream = ByteStream(bytes: bytes)
+func decompress(
+  _ bytes: [UInt8], with decoder: (any Decompressor)? = nil, limit: Int
+) throws(StreamFailure) -> [UInt8] {
+  let stream = ByteStream(bytes: bytes, decoder: decoder)
   var scanner = LineScanner(stream: stream)
   guard let result = try scanner.rest(limit: limit) else {
     throw StreamFailure(path: stream.path, offset: 0, reason: tooLarge(limit))
@@ -36,20 +38,27 @@ func decompress(_ bytes: [UInt8], limit: Int) throws(StreamFailure) -> [UInt8] {
   return result
 }
 
-/// RFC 1952 by zlib.
+/// RFC 1952 (gzip), 1950 (zlib) or 1951 (raw) by zlib.
 @safe
 final class GzipDecompressor: Decompressor {
-  let name = "gzip"
+  enum Wrapper: CInt {
+    // As `inflateInit2` wants them: the largest window, plus 16 for gzip, negative for none.
+    case gzip = 31
+    case zlib = 15
+    case none = -15
+  }
+
+  let name: String
   private let stream: UnsafeMutablePointer<z_stream>
   private let isReady: Bool
   private(set) var isBetweenFrames = true
   private var finishedMember = false
 
-  init() {
+  init(_ wrapper: Wrapper = .gzip) {
+    name = wrapper == .gzip ? "gzip" : "deflate"
     unsafe stream = .allocate(capacity: 1)
     unsafe stream.initialize(to: z_stream())
-    // 31: the largest window, and a gzip header instead of zlib's.
-    isReady = unsafe inflateInit2_(stream, 31, ZLIB_VERSION, CInt(MemoryLayout<z_stream>.size)) == Z_OK
+    isReady = unsafe inflateInit2_(stream, wrapper.rawValue, ZLIB_VERSION, CInt(MemoryLayout<z_stream>.size)) == Z_OK
   }
 
   deinit {
@@ -63,7 +72,7 @@ final class GzipDecompressor: Decompressor {
   ) -> DecompressionStep {
     var step = DecompressionStep()
     guard isReady else {
-      step.failure = "there is no memory to decompress gzip data"
+      step.failure = "there is no memory to decompress \(name) data"
       return step
     }
     guard input.count > 0 else { return step }
@@ -90,7 +99,7 @@ final class GzipDecompressor: Decompressor {
       finishedMember = true
     default:
       let words = unsafe stream.pointee.msg.map { unsafe String(cString: $0) } ?? "error \(status)"
-      step.failure = "the gzip data is broken (\(words)); get a good copy of the file"
+      step.failure = "the \(name) data is broken (\(words)); get a good copy of the file"
     }
     return step
   }

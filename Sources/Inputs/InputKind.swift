@@ -23,8 +23,8 @@ public enum InputKind: String, CaseIterable, Sendable {
     if Magic.isGzip(head) { return .gzip }
     if Magic.isZstd(head) { return .zstd }
     if Magic.isUTF16(head) { return .html }
-    if Magic.binaryName(head) != nil { return .binary }
     if head.starts(with: Array("WARC/".utf8)) { return .warc }
+    if Magic.binaryName(head) != nil { return .binary }
     let text = Magic.afterMarkAndSpace(head)
     switch head[text...].first {
     case UInt8(ascii: "{"):

@@ -83,9 +83,8 @@ public struct InputReader {
       case .gzip, .zstd:
         let reason = "is compressed twice; decompress it once and try again"
         throw StreamFailure(path: path, offset: nil, reason: reason)
-      case .warc, .mhtml:
-        let reason = "is \(kind.rawValue.uppercased()), which is not read yet; extract its pages first"
-        throw StreamFailure(path: path, offset: nil, reason: reason)
+      case .warc: return WARCSource(scanner: scanner, maxBytes: options.maxBytes)
+      case .mhtml: return MHTMLSource(scanner: scanner, maxBytes: options.maxBytes)
       }
     } catch {
       throw InputFailure(error)

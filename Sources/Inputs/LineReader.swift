@@ -73,6 +73,27 @@ struct LineScanner {
     return nil
   }
 
+  /// The next `count` bytes, or nil when the stream ends before.
+  mutating func take(_ count: Int) throws(StreamFailure) -> [UInt8]? {
+    while end - start < count {
+      guard try fill() else { return nil }
+    }
+    let taken = Array(buffer[start..<start + count])
+    start += count
+    return taken
+  }
+
+  /// Passes over `count` bytes, or what there is of them.
+  mutating func skip(_ count: Int) throws(StreamFailure) {
+    var left = count
+    while left > end - start {
+      left -= end - start
+      start = end
+      guard try fill() else { return }
+    }
+    start += left
+  }
+
   mutating func next(limit: Int) throws(StreamFailure) -> Line? {
     var searched = start
     var skips = false

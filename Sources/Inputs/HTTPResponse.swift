@@ -1,0 +1,72 @@
+import Pages
+
+/// An HTTP response as it stands in a WARC record (RFC 9112).
+struct HTTPResponse {
+  var fields: HeaderFields
+  var body: [UInt8]
+
+  /// Nil when the bytes hold no response.
+  init?(_ bytes: [UInt8]) {
+    guard bytes.starts(with: Array("HTTP/".utf8)),
+      let (fields, bodyStart) = HeaderFields.parse(bytes[...], hasStartLine: true)
+    else { return nil }
+    self.fields = fields
+    body = Array(bytes[bodyStart...])
+  }
+
+  /// 0 where none can be read.
+  var status: Int {
+    let words = fields.startLine.split(separator: " ")
+    return words.count > 1 ? Int(words[1]) ?? 0 : 0
+  }
+
+  /// The body without its transfer and content encodings. The failure's reason is the words to show.
+  func decodedBody(limit: Int) throws(StreamFailure) -> [UInt8] {
+    var bytes = body
+    // Some crawlers store the body without its chunks but keep the field.
+    if fields["transfer-encoding"]?.lowercased().contains("chunked") == true, let whole = Self.withoutChunks(bytes) {
+      bytes = whole
+    }
+    switch (fields["content-encoding"] ?? "identity").lowercased() {
+    case "", "identity", "none": return bytes
+    case "gzip", "x-gzip", "zstd":
+      // The same goes for compression: what does not look compressed is not.
+      return try decompress(bytes, limit: limit)
+    case "deflate":
+      // The name means zlib's format (RFC 9110, section 8.4.1.2), but some servers send it bare.
+      guard bytes.count >= 2 else { return bytes }
+      let isZlib = bytes[0] & 0x0F == 8 && (Int(bytes[0]) << 8 | Int(bytes[1])) % 31 == 0
+      return try decompress(bytes, with: GzipDecompressor(isZlib ? .zlib : .none), limit: limit)
+    case let other:
+      let reason = "its content encoding “\(other)” is not read; save the page without it"
+      throw StreamFailure(path: "", offset: nil, reason: reason)
+    }
+  }
+
+  var declaredCharset: String? { knownCharset(fields.contentParameter("charset")) }
+
+  /// The body of a chunked message, or nil when it is not chunked.
+  static func withoutChunks(_ bytes: [UInt8]) -> [UInt8]? {
+    var output: [UInt8] = []
+    var position = 0
+    while position < bytes.count {
+      guard let feed = bytes[position...].firstIndex(of: 0x0A) else { return nil }
+      let line = bytes[position..<feed].prefix { $0 != UInt8(ascii: ";") && $0 != 0x0D && $0 != 0x20 }
+      guard let size = Int(String(decoding: line, as: UTF8.self), radix: 16), size >= 0 else { return nil }
+      if size == 0 { return output }
+      let start = feed + 1
+      // A cut-off last chunk gives what there is.
+      let end = size > bytes.count - start ? bytes.count : start + size
+      output += bytes[start..<end]
+      position = end
+      if position < bytes.count, bytes[position] == 0x0D { position += 1 }
+      if position < bytes.count, bytes[position] == 0x0A { position += 1 }
+    }
+    return output
+  }
+}
+
+/// `label` if the encoding standard knows it: envelopes say many things, and a wrong one must not lose the page.
+func knownCharset(_ label: String?) -> String? {
+  label.flatMap { CharsetDecoder.encodingName(forLabel: $0) == nil ? nil : $0 }
+}
