@@ -68,12 +68,13 @@ struct MarkdownEscaping {
   private static func isInertUnderscore(
     in text: [UInt8], at index: Int, output: [UInt8], following: Unicode.Scalar
   ) -> Bool {
+    // A long run would be looked at again for each of its bytes; nobody needs one bare.
+    let longest = 8
     var start = index
-    while start > 0, text[start - 1] == UInt8(ascii: "_") { start -= 1 }
+    while start > 0, index - start <= longest, text[start - 1] == UInt8(ascii: "_") { start -= 1 }
     var end = index + 1
-    while end < text.count, text[end] == UInt8(ascii: "_") { end += 1 }
-    // A long run is looked at again for each of its bytes; nobody needs a bare one.
-    if end - start > 8 { return false }
+    while end < text.count, end - index <= longest, text[end] == UInt8(ascii: "_") { end += 1 }
+    if end - start > longest { return false }
     let before: Characters.Class
     if start > 0 {
       before = Characters.classify(Characters.scalar(in: text, before: start))

@@ -74,8 +74,9 @@ struct MarkdownInlineTests {
     #expect(markdown(.text("un"), .emphasis([.text("believ")]), .text("able")) == "un*believ*able")
     #expect(markdown(.deleted([.text("old")]), .text(" new")) == "~~old~~ new")
     #expect(markdown(.text("H"), .subscript([.text("2")]), .text("O")) == "H<sub>2</sub>O")
-    #expect(markdown(.text("x"), .strong([.link(destination: "u", title: nil, [.text("y")])]), .text(" z"))
-      == "x<strong>[y](u)</strong> z")
+    #expect(
+      markdown(.text("x"), .strong([.link(destination: "u", title: nil, [.text("y")])]), .text(" z"))
+        == "x<strong>[y](u)</strong> z")
   }
 
   @Test("fences code spans so that their backticks stay")
@@ -122,7 +123,8 @@ struct MarkdownInlineTests {
 
   @Test("writes images")
   func images() {
-    #expect(markdown(.image(source: "a b.png", alternative: "x [1] *y*\nz", title: nil)) == #"![x \[1\] \*y\* z](<a b.png>)"#)
+    #expect(
+      markdown(.image(source: "a b.png", alternative: "x [1] *y*\nz", title: nil)) == #"![x \[1\] \*y\* z](<a b.png>)"#)
     #expect(markdown(.image(source: "i.png", alternative: "", title: "T")) == #"![](i.png "T")"#)
   }
 }
