@@ -55,9 +55,12 @@ public enum GoldAligner {
     }
     for (index, mark) in content.enumerated() {
       guard let mark else { continue }
-      let bytes =
-        words[blocks[index].lowerBound].range.lowerBound..<words[blocks[index].upperBound - 1].range.upperBound
-      for byte in bytes where tags[byte].content != .markup { tags[byte].content = mark }
+      var first = words[blocks[index].lowerBound].range.lowerBound
+      var end = words[blocks[index].upperBound - 1].range.upperBound
+      // Signs around the words, up to where the block begins and ends.
+      while first > 0, tags[first - 1].boundary == .none { first -= 1 }
+      while end < tags.count, tags[end].boundary == .none { end += 1 }
+      for byte in first..<end where tags[byte].content != .markup { tags[byte].content = mark }
     }
   }
 
