@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// The bytes of a file or of standard input, in pieces, decompressed when they are gzip or zstd.
 ///
 /// Memory stays at the size of the buffers (and of the zstd window), however long the file is.

@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// The lines of a file (plain, gzip or zstd), one at a time, in flat memory.
 ///
 /// A line ends with a line feed, which is not part of it; the last one may lack it.
