@@ -1,0 +1,11 @@
+#include "CDefaultModel.h"
+
+// #embed is C23 and an extension before it.
+#pragma clang diagnostic ignored "-Wc23-extensions"
+
+static const unsigned char model[] __attribute__((aligned(64))) = {
+#embed "../../models/default.consomme"
+};
+
+const unsigned char *consomme_default_model(void) { return model; }
+size_t consomme_default_model_size(void) { return sizeof model; }

@@ -1,0 +1,172 @@
+import ByteModel
+import PageTags
+public import Pages
+
+/// Finds where a page's markup is malformed and proposes how to mend it.
+///
+/// The fault head says where and of what kind; the next-byte model weighs the edits that would mend it: a repair pays when it makes the
+/// stretch around it cheaper by more bits than it costs to describe.
+public struct FaultFinder {
+  public struct Options: Sendable {
+    /// Diagnostics with less evidence are left out, bits.
+    public var leastScore = 0.0
+    /// At most so many a page.
+    public var limit = 20
+    /// Repairs are sought for so many of them.
+    public var repairLimit = 6
+
+    public init() {}
+  }
+
+  private let reader: PageReader
+  private let options: Options
+
+  /// Bytes before and after a fault that are read again to weigh a repair.
+  private static let before = 640
+  private static let after = 256
+  /// Two diagnostics are at least this far apart.
+  private static let spacing = 24
+  /// Bytes over which the head's probability for one fault is spread.
+  private static let spread = 6
+
+  public init(reader: PageReader, options: Options = .init()) {
+    self.reader = reader
+    self.options = options
+  }
+
+  /// Diagnostics of a page, the likeliest first.
+  public func diagnostics(of decoded: DecodedPage) -> [Diagnostic] {
+    let condensed = Condenser.condense(decoded.utf8)
+    let bytes = condensed.bytes
+    guard !bytes.isEmpty else { return [] }
+    let map = condensed.map.composed(with: decoded.map)
+    let found = reader.tagger.tags(of: bytes, faults: true)
+    let peaks = Self.peaks(found.faultProbability, limit: options.limit)
+    let candidates = peaks.isEmpty ? nil : RepairCandidates(bytes)
+    var result: [Diagnostic] = []
+    for (rank, peak) in peaks.enumerated() {
+      let evidence = Self.logOdds(peak.probability)
+      guard evidence >= options.leastScore else { continue }
+      let kind = found.faultKind[peak.offset]
+      var diagnostic = Diagnostic(
+        offset: map.source(of: peak.offset), length: Self.length(of: kind), rule: kind.rule, score: evidence,
+        message: Self.message(kind), repair: nil)
+      if rank < options.repairLimit, let candidates, let (edit, _) = bestEdit(candidates, kind, at: peak.offset, in: bytes) {
+        diagnostic.repair = Self.repair(edit, bytes: bytes, map: map)
+      }
+      result.append(diagnostic)
+    }
+    return result.sorted { $0.score > $1.score }
+  }
+
+  private static func logOdds(_ probability: Double) -> Double {
+    // Shifted so that 0 bits is an even chance that the page has a fault here.
+    let p = min(max(probability, 1e-9), 1 - 1e-9)
+    return (p / (1 - p)).log2
+  }
+
+  private static func length(of kind: FaultKind) -> Int {
+    switch kind {
+    case .swappedBytes: 2
+    case .rawLessThan, .strayQuote, .bareAmpersand: 1
+    default: 0
+    }
+  }
+
+  struct Peak {
+    var offset: Int
+    var probability: Double
+  }
+
+  /// The places of highest probability, each with what its neighbours add, spaced apart.
+  static func peaks(_ probabilities: [Float], limit: Int) -> [Peak] {
+    let order = probabilities.indices.filter { probabilities[$0] > 0.002 }.sorted { probabilities[$0] > probabilities[$1] }
+    var taken: [Peak] = []
+    for index in order {
+      if taken.count >= limit { break }
+      if taken.contains(where: { abs($0.offset - index) < spacing }) { continue }
+      let range = max(0, index - spread)...min(probabilities.count - 1, index + spread)
+      let sum = range.reduce(0.0) { $0 + Double(probabilities[$1]) }
+      taken.append(Peak(offset: index, probability: min(0.999_999, sum)))
+    }
+    return taken.sorted { $0.probability > $1.probability }
+  }
+
+  /// The edit that saves most bits net of its description, if any does.
+  private func bestEdit(
+    _ candidates: RepairCandidates, _ kind: FaultKind, at offset: Int, in bytes: [UInt8]
+  ) -> (Edit, saved: Double)? {
+    let edits = candidates.edits(for: kind, at: offset)
+    guard !edits.isEmpty else { return nil }
+    let start = max(0, offset - Self.before)
+    let end = min(bytes.count, offset + Self.after)
+    let window = Array(bytes[start..<end])
+    let unchanged = cost(window)
+    var best: (Edit, saved: Double)?
+    for edit in edits {
+      let local = Edit(offset: edit.offset - start, delete: edit.delete, insert: edit.insert)
+      guard local.offset >= 0, local.offset + local.delete <= window.count else { continue }
+      // Deleting is described by its length, inserting by the bytes, which the cost of the new stretch includes already.
+      let description = 2 + 1.5 * Double(edit.insert.isEmpty ? 1 : 0)
+      let saved = unchanged - cost(local.applied(to: window[...])) - description
+      if saved > (best?.saved ?? 0) { best = (edit, saved) }
+    }
+    return best ?? edits.first.map { ($0, 0) }
+  }
+
+  private func cost(_ bytes: [UInt8]) -> Double {
+    reader.tagger.surprise(of: bytes).bits.reduce(0) { $0 + Double($1) }
+  }
+
+  private static func repair(_ edit: Edit, bytes: [UInt8], map: OffsetMap) -> Diagnostic.Repair {
+    let start = map.source(of: edit.offset)
+    let end = edit.delete == 0 ? start : map.source(of: edit.offset..<edit.offset + edit.delete).upperBound
+    return .init(offset: start, delete: end - start, insert: String(decoding: edit.insert, as: UTF8.self))
+  }
+
+  private static func message(_ kind: FaultKind) -> String {
+    switch kind {
+    case .none: "something is odd here"
+    case .missingOpeningQuote: "the value has no opening quote"
+    case .missingClosingQuote: "the value has no closing quote"
+    case .missingEquals: "an equals sign is missing between an attribute and its value"
+    case .missingAttributeSpace: "there is no space between two attributes"
+    case .duplicateAttribute: "the attribute stands twice in this tag"
+    case .misspeltAttribute: "the attribute's name looks misspelt"
+    case .missingTagClose: "the tag is not closed with >"
+    case .missingTagOpen: "a tag begins without <"
+    case .missingSlash: "an end tag lacks its slash"
+    case .missingEndTag: "an end tag is missing"
+    case .missingStartTag: "a start tag is missing"
+    case .strayEndTag: "this end tag closes nothing"
+    case .misspeltTag: "the tag's name looks misspelt"
+    case .swappedBytes: "two characters look swapped"
+    case .missingSemicolon: "the character reference lacks its semicolon"
+    case .bareAmpersand: "an ampersand is not escaped"
+    case .misspeltEntity: "there is no character reference of this name"
+    case .rawLessThan: "a < in the text is not escaped"
+    case .brokenComment: "the comment's delimiter is broken"
+    case .misnestedTags: "these tags are closed in the wrong order"
+    case .blockInParagraph: "a block stands inside a paragraph"
+    case .truncatedPage: "the page ends inside a tag"
+    case .strayQuote: "a quote too many"
+    }
+  }
+}
+
+extension Double {
+  /// Binary logarithm, from the exponent and a short series; the reading path links no math library.
+  var log2: Double {
+    guard self > 0, isFinite else { return self > 0 ? .infinity : -.infinity }
+    // significand in [1, 2): ln(m) = 2 artanh((m − 1)/(m + 1))
+    let ratio = (significand - 1) / (significand + 1)
+    let square = ratio * ratio
+    var term = ratio
+    var sum = 0.0
+    for power in stride(from: 1.0, through: 31, by: 2) {
+      sum += term / power
+      term *= square
+    }
+    return Double(exponent) + 2 * sum * 1.442_695_040_888_963_4
+  }
+}

@@ -1,0 +1,47 @@
+public import ByteModel
+import CDefaultModel
+import PageTags
+public import Pages
+
+extension Model {
+  /// The model inside the program.
+  ///
+  /// Its digest is not computed again: the test suite does that.
+  public static func embedded() throws(ModelFileError) -> Model {
+    let count = consomme_default_model_size()
+    let bytes = unsafe [UInt8](UnsafeBufferPointer(start: consomme_default_model(), count: count))
+    return try Model(bytes, file: "the embedded model", verifying: false)
+  }
+}
+
+/// Reads pages with a model: bytes in; links, text, Markdown, faults and entropy out.
+///
+/// One a worker: it owns the memory the network works in and reuses it from page to page. Models are shared.
+public final class PageReader {
+  public let model: Model
+  let tagger: PageTagger
+
+  public init(model: Model) {
+    self.model = model
+    tagger = PageTagger(model: model)
+  }
+
+  /// Decodes the page's charset, condenses it and lets the model say what each byte is.
+  ///
+  /// - Parameter declaredCharset: what the envelope (HTTP, a command line option) says, nil where it says nothing.
+  public func read(_ bytes: [UInt8], declaredCharset: String? = nil) throws(CharsetError) -> TaggedPage {
+    let decoded = try CharsetDecoder.decode(bytes, declared: declaredCharset)
+    return read(decoded)
+  }
+
+  public func read(_ decoded: DecodedPage) -> TaggedPage {
+    let condensed = Condenser.condense(decoded.utf8)
+    let found = tagger.tags(of: condensed.bytes)
+    return TaggedPage(
+      bytes: condensed.bytes, tags: found.tags, mainProbability: found.mainProbability, confidence: found.confidence,
+      map: condensed.map.composed(with: decoded.map), source: decoded.utf8, condensedMap: condensed.map)
+  }
+
+  /// The cost of every byte of the page, in bits, read as served.
+  public func surprise(of decoded: DecodedPage) -> Surprise { tagger.surprise(of: decoded.utf8) }
+}
