@@ -111,23 +111,26 @@ enum CodeBlock {
       return name
     }
     let words = tree.words(.class, of: node)
-    for (position, word) in words.enumerated() {
-      for prefix in ["language-", "lang-", "highlight-source-", "highlight-text-", "src-", "brush:", "code-"]
+    // `<code class="hljs css language-javascript">`: what is said outright goes first.
+    for word in words {
+      for prefix in ["language-", "lang-", "highlight-source-", "highlight-text-", "src-", "brush:"]
       where word.hasPrefix(prefix) {
-        if prefix == "code-" && !isCode { continue }
         if let name = accepted(String(word.dropFirst(prefix.count))) { return name }
       }
       if word.hasPrefix("highlight-"), !isCode, let name = accepted(String(word.dropFirst(10))) { return name }
+    }
+    for (position, word) in words.enumerated() {
       let next = position + 1 < words.count ? words[position + 1] : nil
-      if word == "brush:"
-        || (isCode && (word == "sourcecode" || word == "hljs" || word == "src" || word == "prettyprint")),
-        let next, let name = accepted(next)
-      {
-        return name
+      switch word {
+      case "brush:", "sourcecode": if let next, let name = accepted(next) { return name }
+      case "hljs", "src", "prettyprint": if isCode, let next, let name = accepted(next) { return name }
+      // `<figure class="highlight cpp">`
+      case "highlight":
+        if isCode || tree.nodes[node].tag == .figure, let next, let name = accepted(next) { return name }
+      default: break
       }
       // `<code class="python hljs">`
       if isCode, next == "hljs", let name = accepted(word) { return name }
-      if !isCode, word == "sourcecode", let next, let name = accepted(next) { return name }
     }
     return nil
   }

@@ -126,26 +126,38 @@ struct MainContent {
     return best
   }
 
-  /// Goes down while one child holds nearly all of the text that is not in links.
+  /// How much a subtree's text counts: what stands in links counts only on pages that are mostly links.
+  private func weight(_ node: Int, linksCount: Bool) -> Int {
+    Int(text[node]) * 4 - Int(linked[node]) * (linksCount ? 3 : 4)
+  }
+
+  /// Goes down while one child holds nearly all of the text.
   private func descend(from start: Int) -> Int {
     var node = start
+    /// The last one that is no part of a table; a table is not cut open.
+    var found = start
+    let linksCount = Int(linked[start]) * 2 > Int(text[start])
     while true {
       var heaviest: Int?
-      var weight: Int32 = 0
-      var sum: Int32 = 0
+      var most = 0
+      var sum = 0
       var child = node + 1
       let end = tree.end(of: node)
       while child < end {
-        let own = text[child] - linked[child]
+        let own = weight(child, linksCount: linksCount)
         sum += own
-        if own > weight, tree.nodes[child].tag != .text {
-          weight = own
+        if own > most, tree.nodes[child].tag != .text {
+          most = own
           heaviest = child
         }
         child = tree.end(of: child)
       }
-      guard let heaviest, weight * 10 > sum * 9, mayHoldContent(tree.nodes[heaviest].tag) else { return node }
+      guard let heaviest, most * 10 > sum * 9, mayHoldContent(tree.nodes[heaviest].tag) else { return found }
       node = heaviest
+      switch tree.nodes[node].tag {
+      case .table, .tbody, .tr: break
+      default: found = node
+      }
     }
   }
 
