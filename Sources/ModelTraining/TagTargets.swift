@@ -33,13 +33,14 @@ struct TagTargets {
         weights[row + head.rawValue] = value == 0 ? 1.5 : 4
       }
       guard isText || tag.boundary != .none else { continue }
-      for (head, value) in [(TagHeads.block, tag.block.rawValue), (.list, tag.list.rawValue)] {
-        labels[row + head.rawValue] = value
-        weights[row + head.rawValue] = isText ? 1 : 3
-      }
+      labels[row + TagHeads.block.rawValue] = tag.block.rawValue
+      labels[row + TagHeads.list.rawValue] = tag.list.rawValue
+      // Most text is plain paragraphs; what is rarer counts more, or it would be learned last.
+      weights[row + TagHeads.block.rawValue] = !isText ? 4 : (tag.block == .paragraph ? 1 : (tag.block == .code ? 2 : 4))
+      weights[row + TagHeads.list.rawValue] = !isText ? 4 : (tag.list == .none ? 1 : 2)
       guard isText else { continue }
       labels[row + TagHeads.marks.rawValue] = tag.marks.rawValue
-      weights[row + TagHeads.marks.rawValue] = 0.7
+      weights[row + TagHeads.marks.rawValue] = tag.marks.isEmpty ? 0.7 : 3
     }
     // A stretch without judged text still teaches what is markup, at its own weight.
     let contentScale = hasGold ? Float(count) / max(contentWeight, 0.1 * Float(count)) : 0.7
@@ -47,7 +48,7 @@ struct TagTargets {
 
     guard learnsFaults else { return }
     let here = faults.filter { $0.offset >= offset && $0.offset < offset + count }
-    let scale = 0.4 * Float(count) / Float(here.count + 1)
+    let scale = 0.15 * Float(count) / Float(here.count + 1)
     for step in 0..<count { weights[step * heads + TagHeads.fault.rawValue] = 0.2 * scale / 6 }
     for fault in here {
       let row = (fault.offset - offset) * heads + TagHeads.fault.rawValue
