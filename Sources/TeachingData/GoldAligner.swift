@@ -65,15 +65,24 @@ public enum GoldAligner {
   }
 
   /// Where the words of `snippet` follow each other on the page; at most a few thousand places are looked at.
+  ///
+  /// People cut snippets in the middle of words: where one is nowhere, its first and last word need not be there.
   private static func places(of snippet: String, in words: [Word], _ positions: [UInt64: [Int]]) -> [Range<Int>] {
     let wanted = WordSplitter.words(of: snippet).map(\.hash)
-    // The snippet's rarest word leads to few places.
+    let found = places(of: wanted[...], in: words, positions)
+    return found.isEmpty && wanted.count >= 4 ? places(of: wanted.dropFirst().dropLast(), in: words, positions) : found
+  }
+
+  private static func places(of wanted: ArraySlice<UInt64>, in words: [Word], _ positions: [UInt64: [Int]])
+    -> [Range<Int>]
+  {
+    // The rarest word leads to few places.
     let rarest = wanted.indices.min { (positions[wanted[$0]]?.count ?? 0) < (positions[wanted[$1]]?.count ?? 0) }
     guard let rarest, let found = positions[wanted[rarest]] else { return [] }
     return found.prefix(4096).compactMap { position in
-      let start = position - rarest
+      let start = position - (rarest - wanted.startIndex)
       guard start >= 0, start + wanted.count <= words.count,
-        wanted.indices.allSatisfy({ words[start + $0].hash == wanted[$0] })
+        zip(words[start...], wanted).allSatisfy({ $0.hash == $1 })
       else { return nil }
       return start..<start + wanted.count
     }

@@ -68,7 +68,10 @@ struct GoldMatch {
         likely.map { place, count in
           let range = max(0, place)..<min(gold.count, place + block.count)
           let isLine = place >= 0 && index.isLine(range) && count == block.count - Self.run + 1
-          return GoldChain.Link(block: number, gold: range, weight: (count + Self.run - 1) * 4 + (isLine ? 4 : 0))
+          let matched = count + Self.run - 1
+          // What the gold does not have speaks against this copy, a little.
+          let extra = min(8, max(0, block.count - matched))
+          return GoldChain.Link(block: number, gold: range, weight: matched * 4 - extra + (isLine ? 4 : 0))
         })
     }
     return chain.best()

@@ -18,11 +18,23 @@ struct WordSplitter {
   private var hash: UInt64 = 0
   private var start = -1
   private var end = 0
+  /// The last character was a digit.
+  private var endsInDigit = false
   var block = 0
+  /// A tag that ends no block came since the last character.
+  var hasCrossedTag = false
 
   private static let seed: UInt64 = 0xcbf2_9ce4_8422_2325
 
   mutating func add(_ scalar: Unicode.Scalar, at range: Range<Int>) {
+    if hasCrossedTag {
+      hasCrossedTag = false
+      // `<span>Price</span><span>12</span>` is shown apart, `<b>C</b>ut` is one word: what follows the tag tells.
+      let value = scalar.value
+      let isDigit = value &- 48 < 10
+      let isUpper = value < 128 ? value &- 65 < 26 : scalar.properties.isUppercase
+      if isUpper || isDigit && !endsInDigit { endWord() }
+    }
     if Self.standsAlone(scalar) {
       endWord()
       words.append(Word(hash: Self.mix(Self.seed, scalar.value), range: range, block: block, standsAlone: true))
@@ -34,6 +46,7 @@ struct WordSplitter {
       hash = Self.seed
     }
     end = range.upperBound
+    endsInDigit = scalar.value &- 48 < 10
     if scalar.value < 128 {
       let value = scalar.value
       hash = Self.mix(hash, value >= 65 && value <= 90 ? value + 32 : value)
@@ -98,6 +111,7 @@ struct WordSplitter {
           splitter.endWord()
           splitter.block += 1
         }
+        splitter.hasCrossedTag = true
         at += 1
         continue
       }

@@ -98,13 +98,20 @@ import Testing
     #expect(main == "O|nion| SOUP is |É|paisse, they say")
   }
 
+  @Test func wordsGluedByTagsComeApart() {
+    let (main, f1, _) = align(
+      "<p>Soups</p><p><b>Onion</b><b>Soup</b><b>12</b> euros a bowl</p><p>Add</p>", "Onion Soup 12 euros a bowl")
+    #expect(f1 == 1)
+    #expect(main == "Onion|Soup|12| euros a bowl")
+  }
+
   @Test func snippetsJudgeTheirBlocksOnly() {
     let html =
       "<nav><a>Onion soup</a></nav><h1>Onion soup of the house</h1><p>Cut the onions fine.</p><p>Buy now</p><p>Who knows</p>"
     let bytes = Array(html.utf8)
     var tags = MarkupTeacher.tag(bytes)
     GoldAligner.align(
-      mustHave: ["onion soup", "cut the"], mustNotHave: ["Buy now", "not there", ""], in: bytes, tags: &tags)
+      mustHave: ["onion soup", "ut the onions fi"], mustNotHave: ["Buy now", "not there", ""], in: bytes, tags: &tags)
     #expect(pieces(.main, html, tags) == "Onion soup of the house|Cut the onions fine.")
     #expect(pieces(.aside, html, tags) == "Buy now")
     #expect(pieces(.unjudged, html, tags) == "Onion soup|Who knows")
