@@ -65,7 +65,7 @@ let package = Package(
     tests(of: "Documents"),
     tests(of: "Tensors"),
     tests(of: "ByteModel"),
-    tests(of: "Consomme"),
+    tests(of: "Consomme", ["TeachingData"]),
     tests(of: "Baselines"),
     tests(of: "Inputs"),
     tests(of: "TeachingData"),

@@ -122,7 +122,8 @@ public struct Network {
     let (first, carry) = carryIn(state)
     let cells = arena.matrix(gates.rows, carry.columns)
     kernels.qrnn(
-      gates: gates, bias: parameters[bias], cells: cells, carry: carry, residual: residual, output: output, reversed: reversed)
+      gates: gates, bias: parameters[bias], cells: cells, carry: carry, residual: residual, output: output,
+      reversed: reversed)
     state = carry.values
     return RecurrentActivations(gates: gates, cells: cells, first: first)
   }
@@ -145,7 +146,8 @@ public struct Network {
     let empty = arena.matrix(0, 0)
     let emptyHalf = arena.halfMatrix(0, 0)
     return Activations(
-      stretch: stretch, tapIndex: tapIndex, byteLayer: recurrent, byteOutput: output, byteHalf: half, patchInput: emptyHalf,
+      stretch: stretch, tapIndex: tapIndex, byteLayer: recurrent, byteOutput: output, byteHalf: half,
+      patchInput: emptyHalf,
       wideOutput: empty, wideInverse: empty, wideNormed: emptyHalf)
   }
 
@@ -172,7 +174,8 @@ public struct Network {
       let output = arena.matrix(patches, width)
       let recurrent = recur(
         gates, bias: "wide.\(layer).bias", state: &state.wideCarry[layer], residual: input, output: output)
-      result.wide.append(.init(input: input, inverse: inverse, normed: layer == 0 ? normed : current, recurrent: recurrent))
+      result.wide.append(
+        .init(input: input, inverse: inverse, normed: layer == 0 ? normed : current, recurrent: recurrent))
       input = output
     }
     result.wideOutput = input
@@ -251,7 +254,8 @@ public struct Network {
     kernels.expand(parameters["tags.outputBias"], [Int32](repeating: 0, count: count), into: logits, accumulate: false)
     kernels.multiply(hiddenHalf, weights["tags.output"], into: logits, accumulate: true)
     result.tags = .init(
-      forward1: forward1, backward1: backward1, forward2: forward2, backward2: backward2, layer1: layer1, layer2: layer2,
+      forward1: forward1, backward1: backward1, forward2: forward2, backward2: backward2, layer1: layer1,
+      layer2: layer2,
       hidden: hidden, hiddenHalf: hiddenHalf, logits: logits)
   }
 }
@@ -262,10 +266,13 @@ extension Activations {
     let all = before + stretch.bytes + stretch.following
     let count = byteCount
     return (-reach...reach).map { offset in
-      (offset, (0..<count).map { t in
-        let position = before.count + t + offset
-        return position >= 0 && position < all.count ? UInt16(all[position]) : 0
-      })
+      (
+        offset,
+        (0..<count).map { t in
+          let position = before.count + t + offset
+          return position >= 0 && position < all.count ? UInt16(all[position]) : 0
+        }
+      )
     }
   }
 }
@@ -279,7 +286,9 @@ extension Activations {
     let keep = state.lastBytes.count
     state.lastBytes = Array((before.lastBytes + stretch.bytes[...byte].suffix(keep)).suffix(keep))
     state.byteCarry = byteLayer.cells.rows(byte..<byte + 1).values
-    for (index, layer) in wide.enumerated() { state.wideCarry[index] = layer.recurrent.cells.rows(patch..<patch + 1).values }
+    for (index, layer) in wide.enumerated() {
+      state.wideCarry[index] = layer.recurrent.cells.rows(patch..<patch + 1).values
+    }
     state.wideWindow = wide[0].normed.rows(patch + 1..<patch + 2).values
     state.wideOutput = wideNormed.rows(patch + 1..<patch + 2).values
     if let tags {

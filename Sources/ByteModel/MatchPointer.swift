@@ -123,7 +123,9 @@ public struct MatchPointer: Sendable {
       let candidate = Int(states[which].heads[slot])
       if candidate > 0 {
         var length = 0
-        while length < 32, candidate - 1 - length >= 0, seen[candidate - 1 - length] == seen[end - 1 - length] { length += 1 }
+        while length < 32, candidate - 1 - length >= 0, seen[candidate - 1 - length] == seen[end - 1 - length] {
+          length += 1
+        }
         if length >= minimum {
           states[which].length = length
           states[which].position = candidate

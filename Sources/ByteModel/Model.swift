@@ -21,7 +21,9 @@ public final class Model: Sendable {
   /// - Parameters:
   ///   - file: its name, for error messages.
   ///   - verifying: whether to check the digest; the model inside the program was checked when it was tested.
-  public convenience init(_ bytes: [UInt8], file: String, verifying: Bool = true, kernels: Kernels = .current) throws(ModelFileError) {
+  public convenience init(_ bytes: [UInt8], file: String, verifying: Bool = true, kernels: Kernels = .current)
+    throws(ModelFileError)
+  {
     let (parameters, information) = try ModelFile.decode(bytes, file: file, verifying: verifying)
     self.init(parameters: parameters, information: information, kernels: kernels)
   }

@@ -41,7 +41,7 @@ public enum ModelFile {
       header += "tensor \(tensor.name) \(tensor.rows) \(tensor.columns)\n"
       count += tensor.rows * tensor.columns
     }
-    for note in notes { header += "note \(note.key) \(note.value.split(separator: "\n").joined(separator: " "))\n" }
+    for note in notes { header += noteLine(key: note.key, value: note.value) }
     header += "values bfloat16 \(count)\n"
     var bytes = Array(header.utf8)
     while bytes.count % 64 != 0 { bytes.append(0) }
@@ -57,15 +57,33 @@ public enum ModelFile {
     return bytes + Array("sha256 \(digest)\n".utf8)
   }
 
+  /// A `note` line that `decode` reads: a key of one word, a value of one line, cut where the line would get too long.
+  private static func noteLine(key: String, value: String) -> String {
+    func words(_ text: String) -> String {
+      let spaced = String(
+        String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.isWhitespace || $0.value < 0x20 ? " " : $0 }))
+      return spaced.split(separator: " ").joined(separator: " ")
+    }
+    let name = words(key).split(separator: " ").joined(separator: "-")
+    var line = "note \(name.isEmpty ? "note" : name) \(words(value))"
+    while line.utf8.count >= lineLimit { line.unicodeScalars.removeLast() }
+    return line + "\n"
+  }
+
+  /// Bytes of a header line, its end included, at most.
+  private static let lineLimit = 1000
+
   /// - Parameters:
   ///   - file: the name for error messages.
   ///   - verifying: whether the digest is computed and compared, or only read.
-  public static func decode(_ bytes: [UInt8], file: String, verifying: Bool = true) throws(ModelFileError) -> (Parameters, ModelInformation) {
+  public static func decode(_ bytes: [UInt8], file: String, verifying: Bool = true) throws(ModelFileError) -> (
+    Parameters, ModelInformation
+  ) {
     func fail(_ reason: String) -> ModelFileError { ModelFileError(file: file, reason: reason) }
     let trailer = 7 + 64 + 1
     var position = 0
     func line() -> String? {
-      guard let end = bytes[position...].firstIndex(of: 0x0a), end - position < 1000 else { return nil }
+      guard let end = bytes[position...].firstIndex(of: 0x0a), end - position < lineLimit else { return nil }
       defer { position = end + 1 }
       return String(decoding: bytes[position..<end], as: UTF8.self)
     }
@@ -85,7 +103,8 @@ public enum ModelFile {
       let words = text.split(separator: " ", maxSplits: 2).map(String.init)
       switch words.first {
       case "shape":
-        guard words.count == 3, let value = Int(words[2]), let path = ModelShape.fields.first(where: { $0.name == words[1] })?.path
+        guard words.count == 3, let value = Int(words[2]),
+          let path = ModelShape.fields.first(where: { $0.name == words[1] })?.path
         else { throw fail("has a shape line this program does not know: \"\(text)\"") }
         shape[keyPath: path] = value
       case "tensor": tensors.append(String(text.dropFirst(7)))
@@ -103,11 +122,14 @@ public enum ModelFile {
     for (index, tensor) in wanted.enumerated() {
       let line = "\(tensor.name) \(tensor.rows) \(tensor.columns)"
       guard index < tensors.count, tensors[index] == line else {
-        throw fail("has \"\(index < tensors.count ? tensors[index] : "nothing")\" as tensor \(index + 1); wanted \"\(line)\"")
+        throw fail(
+          "has \"\(index < tensors.count ? tensors[index] : "nothing")\" as tensor \(index + 1); wanted \"\(line)\"")
       }
     }
     let total = wanted.reduce(0) { $0 + $1.rows * $1.columns }
-    guard count == total, tensors.count == wanted.count else { throw fail("announces \(count ?? 0) values; its shape needs \(total)") }
+    guard count == total, tensors.count == wanted.count else {
+      throw fail("announces \(count ?? 0) values; its shape needs \(total)")
+    }
     position = (position + 63) / 64 * 64
     guard bytes.count == position + 2 * total + trailer else {
       throw fail("is \(bytes.count) bytes long; wanted \(position + 2 * total + trailer): it was cut short or added to")
@@ -124,7 +146,8 @@ public enum ModelFile {
       let size = tensor.values.rows * tensor.values.columns
       unsafe bytes.withUnsafeBytes { raw in
         for index in 0..<size {
-          let half = unsafe UInt16(littleEndian: raw.loadUnaligned(fromByteOffset: position + 2 * index, as: UInt16.self))
+          let half = unsafe UInt16(
+            littleEndian: raw.loadUnaligned(fromByteOffset: position + 2 * index, as: UInt16.self))
           unsafe tensor.values.base[index] = Float(bitPattern: UInt32(half) << 16)
         }
       }

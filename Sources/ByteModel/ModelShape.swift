@@ -26,14 +26,19 @@ public struct ModelShape: Hashable, Sendable {
 
   /// The fields by name, in file order.
   static let fields: [(name: String, path: any WritableKeyPath<ModelShape, Int> & Sendable)] = [
-    ("byteTaps", \.byteTaps), ("byteChannels", \.byteChannels), ("wideChannels", \.wideChannels), ("wideLayers", \.wideLayers),
+    ("byteTaps", \.byteTaps), ("byteChannels", \.byteChannels), ("wideChannels", \.wideChannels),
+    ("wideLayers", \.wideLayers),
     ("tagChannels", \.tagChannels), ("tagHidden", \.tagHidden), ("tagReach", \.tagReach), ("patchLimit", \.patchLimit),
   ]
 
-  /// Kernels work on whole vectors: channel counts are multiples of 16.
-  var complaint: String? {
+  /// How many bytes before a stretch its layers and the patch rule look at.
+  var bytesKept: Int { max(1, byteTaps - 1, tagReach) }
+
+  /// Why no model can have this shape; nil where one can. Kernels work on whole vectors: channel counts are multiples of 16.
+  public var complaint: String? {
     for (name, value) in [
-      ("byteChannels", byteChannels), ("wideChannels", wideChannels), ("tagChannels", tagChannels), ("tagHidden", tagHidden),
+      ("byteChannels", byteChannels), ("wideChannels", wideChannels), ("tagChannels", tagChannels),
+      ("tagHidden", tagHidden),
     ] where value <= 0 || value % 16 != 0 || value > 2048 {
       return "\(name) is \(value); wanted a multiple of 16 up to 2048"
     }
@@ -94,7 +99,8 @@ public struct ModelShape: Hashable, Sendable {
   public func multiplyAdds(bytesPerPatch: Double, nextByte: Bool) -> Double {
     let wide = byteChannels * wideChannels + (2 + wideLayers - 1) * wideChannels * 3 * wideChannels
     let tags =
-      2 * wideChannels * 3 * tagChannels + 2 * 2 * tagChannels * 3 * tagChannels + (wideChannels + 4 * tagChannels) * tagHidden
+      2 * wideChannels * 3 * tagChannels + 2 * 2 * tagChannels * 3 * tagChannels + (wideChannels + 4 * tagChannels)
+      * tagHidden
     let tagByte = byteChannels * tagHidden + tagHidden * TagHeads.columns
     let nextPatch = wideChannels * 3 * byteChannels
     let nextByteCost = byteChannels * 3 * byteChannels + byteChannels * 256

@@ -1,6 +1,7 @@
 /// What the network carries from one stretch of a page to the next. A fresh state stands before the first byte of a page.
 public struct NetworkState: Sendable {
-  /// The last W − 1 bytes, oldest first; zeros before the page.
+  /// The last bytes, oldest first, as many as the layers look back but one at least: the patch rule goes by the last. Zeros before
+  /// the page.
   var lastBytes: [UInt8]
   var byteCarry: [Float]
   var wideCarry: [[Float]]
@@ -14,7 +15,7 @@ public struct NetworkState: Sendable {
   public var patchRule: PatchRule
 
   public init(_ shape: ModelShape) {
-    lastBytes = [UInt8](repeating: 0, count: max(shape.byteTaps - 1, shape.tagReach))
+    lastBytes = [UInt8](repeating: 0, count: shape.bytesKept)
     byteCarry = [Float](repeating: 0, count: shape.byteChannels)
     wideCarry = [[Float]](repeating: [Float](repeating: 0, count: shape.wideChannels), count: shape.wideLayers)
     wideWindow = [UInt16](repeating: 0, count: shape.wideChannels)
@@ -33,7 +34,8 @@ public struct NetworkState: Sendable {
   /// The state that `snapshot` was taken of; nil where the numbers do not fit `shape`.
   public init?(_ shape: ModelShape, bytes: [UInt8], floats: [Float], halves: [UInt16]) {
     self.init(shape)
-    guard bytes.count == lastBytes.count, floats.count == snapshot.floats.count, halves.count == snapshot.halves.count else {
+    guard bytes.count == lastBytes.count, floats.count == snapshot.floats.count, halves.count == snapshot.halves.count
+    else {
       return nil
     }
     lastBytes = bytes

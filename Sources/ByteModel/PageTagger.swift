@@ -67,7 +67,9 @@ public final class PageTagger {
   }
 
   /// A window from `position` with what lies ahead of it; the core is what may be decided now.
-  private func cut(_ page: [UInt8], at position: Int, state: NetworkState) -> (Stretch, coreBytes: Int, corePatches: Int) {
+  private func cut(_ page: [UInt8], at position: Int, state: NetworkState) -> (
+    Stretch, coreBytes: Int, corePatches: Int
+  ) {
     let end = min(page.count, position + window + lookAhead)
     var rule = state.patchRule
     var plan = PatchPlan(page[position..<end], rule: &rule, closed: end == page.count)

@@ -25,7 +25,8 @@ public import Tensors
     self.offsets = offsets
     count = total
     index = Dictionary(uniqueKeysWithValues: specifications.enumerated().map { ($1.name, $0) })
-    unsafe base = UnsafeMutableRawPointer.allocate(byteCount: total * 4, alignment: 64).bindMemory(to: Float.self, capacity: total)
+    unsafe base = UnsafeMutableRawPointer.allocate(byteCount: total * 4, alignment: 64).bindMemory(
+      to: Float.self, capacity: total)
     unsafe base.initialize(repeating: 0, count: total)
   }
 
@@ -56,7 +57,8 @@ public import Tensors
   public subscript(name: String) -> Matrix {
     guard let position = index[name] else { preconditionFailure("the model has no tensor named \(name)") }
     let tensor = specifications[position]
-    return unsafe Matrix(base: base + offsets[position], rows: tensor.rows, columns: tensor.columns, stride: tensor.columns)
+    return unsafe Matrix(
+      base: base + offsets[position], rows: tensor.rows, columns: tensor.columns, stride: tensor.columns)
   }
 
   public var names: [String] { specifications.map(\.name) }

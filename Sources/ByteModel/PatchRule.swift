@@ -30,6 +30,9 @@ public struct PatchRule: Sendable {
     if ends { length = 0 }
     return ends
   }
+
+  /// Ends the patch behind the byte just read, although the rule would not.
+  mutating func forceEnd() { length = 0 }
 }
 
 /// A stretch of page cut into patches.
@@ -50,8 +53,13 @@ public struct PatchPlan: Sendable {
     var current: Int32 = 0
     for (position, byte) in bytes.enumerated() {
       patch.append(current)
-      if rule.endsPatch(byte) || (closed && position == bytes.count - 1) {
-        ends.append(Int32(position))
+      var ends = rule.endsPatch(byte)
+      if !ends, closed, position == bytes.count - 1 {
+        rule.forceEnd()
+        ends = true
+      }
+      if ends {
+        self.ends.append(Int32(position))
         current += 1
       }
       finished.append(current)

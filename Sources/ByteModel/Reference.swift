@@ -147,7 +147,7 @@ public struct ReferenceState: Sendable {
 
   /// Before the first byte of a page.
   public init(_ shape: ModelShape) {
-    lastBytes = [UInt8](repeating: 0, count: max(shape.byteTaps - 1, shape.tagReach))
+    lastBytes = [UInt8](repeating: 0, count: shape.bytesKept)
     byteCarry = [Double](repeating: 0, count: shape.byteChannels)
     wideWindow = [Double](repeating: 0, count: shape.wideChannels)
     wideCarry = [[Double]](repeating: wideWindow, count: shape.wideLayers)

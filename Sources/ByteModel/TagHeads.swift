@@ -40,7 +40,8 @@ public enum TagHeads: Int, CaseIterable, Sendable {
   /// The labels of one byte, one a head. `.unjudged` content becomes 255: "text, nobody knows whose".
   public static func labels(of tags: ByteTags, fault: FaultKind) -> [UInt8] {
     [
-      tags.content == .unjudged ? 255 : tags.content.rawValue, tags.attribute.rawValue, tags.anchor.rawValue, tags.block.rawValue,
+      tags.content == .unjudged ? 255 : tags.content.rawValue, tags.attribute.rawValue, tags.anchor.rawValue,
+      tags.block.rawValue,
       tags.list.rawValue, tags.boundary.rawValue, tags.marks.rawValue, fault.rawValue,
     ]
   }

@@ -155,7 +155,9 @@ struct DocumentAssembler {
     let depth = segment.list.depth
     if let started = listStarted, started.depth > 0, started.depth <= lists.count { closeLists(to: started.depth - 1) }
     closeLists(to: depth)
-    if depth > 0, lists.count == depth, lists[depth - 1].isOrdered != segment.list.isOrdered { closeLists(to: depth - 1) }
+    if depth > 0, lists.count == depth, lists[depth - 1].isOrdered != segment.list.isOrdered {
+      closeLists(to: depth - 1)
+    }
     var opened = false
     while lists.count < depth {
       let isInnermost = lists.count == depth - 1
@@ -189,7 +191,9 @@ struct DocumentAssembler {
     }
     if table!.table.rows.isEmpty { table!.table.rows.append([]) }
     let row = table!.table.rows.count - 1
-    if table!.table.rows[row].isEmpty { table!.table.rows[row].append(Table.Cell(isHeader: segment.block == .headerCell)) }
+    if table!.table.rows[row].isEmpty {
+      table!.table.rows[row].append(Table.Cell(isHeader: segment.block == .headerCell))
+    }
     let cell = table!.table.rows[row].count - 1
     if !table!.table.rows[row][cell].content.isEmpty { table!.table.rows[row][cell].content.append(.lineBreak) }
     table!.table.rows[row][cell].content += content
@@ -209,7 +213,11 @@ struct DocumentAssembler {
       append(.rule)
       pendingRule = false
     }
-    if !result.rows.isEmpty { append(.table(result)) } else if !result.caption.isEmpty { append(.paragraph(result.caption)) }
+    if !result.rows.isEmpty {
+      append(.table(result))
+    } else if !result.caption.isEmpty {
+      append(.paragraph(result.caption))
+    }
   }
 
   private mutating func addDefinition(_ segment: Segment) {

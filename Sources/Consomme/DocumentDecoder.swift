@@ -19,7 +19,8 @@ public enum DocumentDecoder {
     for event in segmented.events {
       switch event {
       case .segment(let index): if kept[index] { assembler.add(segmented.segments[index]) } else { assembler.skip() }
-      case .boundary(let kind, let block, let list, let value): assembler.boundary(kind, block: block, list: list, value: value)
+      case .boundary(let kind, let block, let list, let value):
+        assembler.boundary(kind, block: block, list: list, value: value)
       }
     }
     let spans = segmented.segments.indices.filter { kept[$0] && segmented.segments[$0].length > 0 }.map { index in

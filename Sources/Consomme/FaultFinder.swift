@@ -54,7 +54,9 @@ public struct FaultFinder {
       var diagnostic = Diagnostic(
         offset: map.source(of: peak.offset), length: Self.length(of: kind), rule: kind.rule, score: evidence,
         message: Self.message(kind), repair: nil)
-      if rank < options.repairLimit, let candidates, let (edit, saved) = bestEdit(candidates, kind, at: peak.offset, in: bytes) {
+      if rank < options.repairLimit, let candidates,
+        let (edit, saved) = bestEdit(candidates, kind, at: peak.offset, in: bytes)
+      {
         diagnostic.repair = Self.repair(edit, bytes: bytes, map: map)
         diagnostic.score += Self.weightOfSaving * min(Self.largestSaving, saved)
       }
@@ -84,7 +86,9 @@ public struct FaultFinder {
 
   /// The places of highest probability, each with what its neighbours add, spaced apart.
   static func peaks(_ probabilities: [Float], limit: Int) -> [Peak] {
-    let order = probabilities.indices.filter { probabilities[$0] > 0.002 }.sorted { probabilities[$0] > probabilities[$1] }
+    let order = probabilities.indices.filter { probabilities[$0] > 0.002 }.sorted {
+      probabilities[$0] > probabilities[$1]
+    }
     var taken: [Peak] = []
     for index in order {
       if taken.count >= limit { break }

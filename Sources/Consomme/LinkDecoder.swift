@@ -16,7 +16,8 @@ public enum LinkDecoder {
       if value.range.isEmpty && value.confidence < 128 { continue }
       let input = page.inputRange(value.range)
       var link = ExtractedLink(
-        href: page.attributeText(value.range), text: "", alternative: nil, kind: kind, start: input.lowerBound, end: input.upperBound,
+        href: page.attributeText(value.range), text: "", alternative: nil, kind: kind, start: input.lowerBound,
+        end: input.upperBound,
         confidence: Double(value.confidence) / 255)
       if let content = contents[index] {
         link.text = text(of: page, in: content)
@@ -71,7 +72,9 @@ public enum LinkDecoder {
     guard let image = content.first(where: { page.tags[$0].boundary == .image }) else { return nil }
     for value in values[(index + 1)...] {
       if value.range.lowerBound > image { return nil }
-      if value.tag == .alternativeOpen && value.range.lowerBound > content.lowerBound { return page.attributeText(value.range) }
+      if value.tag == .alternativeOpen && value.range.lowerBound > content.lowerBound {
+        return page.attributeText(value.range)
+      }
     }
     return nil
   }
@@ -80,7 +83,10 @@ public enum LinkDecoder {
   private static func neighbouringAlternative(_ page: TaggedPage, _ values: [MarkedValue], _ index: Int) -> String? {
     for neighbour in [index + 1, index - 1] where values.indices.contains(neighbour) {
       let value = values[neighbour]
-      let gap = neighbour > index ? values[index].range.upperBound..<value.range.lowerBound : value.range.upperBound..<values[index].range.lowerBound
+      let gap =
+        neighbour > index
+        ? values[index].range.upperBound..<value.range.lowerBound
+        : value.range.upperBound..<values[index].range.lowerBound
       if value.tag == .alternativeOpen, gap.count < 400, !gap.contains(where: { page.tags[$0].boundary == .image }) {
         return page.attributeText(value.range)
       }

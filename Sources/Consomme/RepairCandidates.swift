@@ -37,12 +37,17 @@ struct RepairCandidates {
         continue
       }
       if !word.isEmpty {
-        if before == 0x3c || before == 0x2f { tags[word, default: 0] += 1 } else if byte == 0x3d { attributes[word, default: 0] += 1 }
+        if before == 0x3c || before == 0x2f {
+          tags[word, default: 0] += 1
+        } else if byte == 0x3d {
+          attributes[word, default: 0] += 1
+        }
         word.removeAll(keepingCapacity: true)
       }
     }
     func common(_ counts: [[UInt8]: Int]) -> [[UInt8]] {
-      counts.filter { $0.value > 1 }.sorted { ($0.value, $1.key.count) > ($1.value, $0.key.count) }.prefix(60).map(\.key)
+      counts.filter { $0.value > 1 }.sorted { ($0.value, $1.key.count) > ($1.value, $0.key.count) }.prefix(60).map(
+        \.key)
     }
     tagNames = common(tags)
     attributeNames = common(attributes)
@@ -71,20 +76,28 @@ struct RepairCandidates {
     case .missingSlash: insert(["/"])
     case .missingSemicolon: insert([";"])
     case .bareAmpersand: insert(["amp;"], within: 2)
-    case .strayQuote: delete(0x22, near: offset, &list); delete(0x27, near: offset, &list)
+    case .strayQuote:
+      delete(0x22, near: offset, &list)
+      delete(0x27, near: offset, &list)
     case .rawLessThan: replace(0x3c, with: "&lt;", near: offset, &list)
     case .brokenComment: insert(["-", "!", "<!--", "-->", "--", ">"], within: 1)
     case .swappedBytes:
       for distance in spread(Self.reach) {
         let at = offset + distance
-        guard at >= 0, at + 1 < bytes.count, bytes[at] != bytes[at + 1], bytes[at] < 0x80, bytes[at + 1] < 0x80 else { continue }
+        guard at >= 0, at + 1 < bytes.count, bytes[at] != bytes[at + 1], bytes[at] < 0x80, bytes[at + 1] < 0x80 else {
+          continue
+        }
         list.append(Edit(offset: at, delete: 2, insert: [bytes[at + 1], bytes[at]]))
       }
     case .misspeltTag: respell(tagNames, near: offset, &list)
     case .misspeltAttribute: respell(attributeNames, near: offset, &list)
     case .misspeltEntity: respell(Self.entities, near: offset, &list)
-    case .missingEndTag: for name in tagNames.prefix(16) { list.append(Edit(offset: offset, delete: 0, insert: [0x3c, 0x2f] + name + [0x3e])) }
-    case .missingStartTag: for name in tagNames.prefix(16) { list.append(Edit(offset: offset, delete: 0, insert: [0x3c] + name + [0x3e])) }
+    case .missingEndTag:
+      for name in tagNames.prefix(16) {
+        list.append(Edit(offset: offset, delete: 0, insert: [0x3c, 0x2f] + name + [0x3e]))
+      }
+    case .missingStartTag:
+      for name in tagNames.prefix(16) { list.append(Edit(offset: offset, delete: 0, insert: [0x3c] + name + [0x3e])) }
     case .strayEndTag, .blockInParagraph: deleteTag(near: offset, &list)
     case .duplicateAttribute: deleteAttribute(at: offset, &list)
     case .misnestedTags: swapTags(near: offset, &list)
@@ -94,7 +107,8 @@ struct RepairCandidates {
   }
 
   private static let entities = [
-    "amp", "lt", "gt", "quot", "nbsp", "copy", "reg", "mdash", "ndash", "rsquo", "lsquo", "ldquo", "rdquo", "hellip", "laquo", "raquo",
+    "amp", "lt", "gt", "quot", "nbsp", "copy", "reg", "mdash", "ndash", "rsquo", "lsquo", "ldquo", "rdquo", "hellip",
+    "laquo", "raquo",
     "times", "euro", "middot", "bull", "eacute", "trade", "apos", "rarr", "larr",
   ].map { Array($0.utf8) }
 
@@ -111,7 +125,9 @@ struct RepairCandidates {
   private func replace(_ byte: UInt8, with text: String, near offset: Int, _ list: inout [Edit]) {
     for distance in spread(Self.reach) {
       let at = offset + distance
-      if at >= 0, at < bytes.count, bytes[at] == byte { list.append(Edit(offset: at, delete: 1, insert: Array(text.utf8))) }
+      if at >= 0, at < bytes.count, bytes[at] == byte {
+        list.append(Edit(offset: at, delete: 1, insert: Array(text.utf8)))
+      }
     }
   }
 
@@ -119,7 +135,9 @@ struct RepairCandidates {
   private func name(near offset: Int) -> Range<Int>? {
     var start = min(max(0, offset), bytes.count)
     var steps = 0
-    while start < bytes.count, !Self.isName(bytes[start]), steps < Self.reach { (start, steps) = (start + 1, steps + 1) }
+    while start < bytes.count, !Self.isName(bytes[start]), steps < Self.reach {
+      (start, steps) = (start + 1, steps + 1)
+    }
     guard start < bytes.count, Self.isName(bytes[start]) else { return nil }
     var end = start
     while start > 0, Self.isName(bytes[start - 1]), end - start < 32 { start -= 1 }
@@ -163,7 +181,8 @@ struct RepairCandidates {
 
   private func swapTags(near offset: Int, _ list: inout [Edit]) {
     guard let first = tag(near: offset), first.upperBound < bytes.count,
-      let start = bytes[first.upperBound...].prefix(40).firstIndex(of: 0x3c), let second = tag(near: start), second.lowerBound == start
+      let start = bytes[first.upperBound...].prefix(40).firstIndex(of: 0x3c), let second = tag(near: start),
+      second.lowerBound == start
     else { return }
     let between = bytes[first.upperBound..<start]
     list.append(

@@ -113,7 +113,10 @@ private struct SegmentBuilder {
     while at < tags.count {
       takeValues(upTo: at)
       if tags[at].content == .markup {
-        if tags[at].boundary != .none { boundary(tags[at]) ; if tags[at].boundary == .image { endImage(at) } }
+        if tags[at].boundary != .none {
+          boundary(tags[at])
+          if tags[at].boundary == .image { endImage(at) }
+        }
         at += 1
         continue
       }
@@ -163,9 +166,14 @@ private struct SegmentBuilder {
     }
     var majority: UInt8 = 0
     for bit in 0..<8 where 2 * marks[bit] > range.count { majority |= 1 << UInt8(bit) }
-    let run = TextRun(range: range, marks: InlineMarks(rawValue: majority).subtracting(.quote), anchor: anchor(at: range.lowerBound))
+    let run = TextRun(
+      range: range, marks: InlineMarks(rawValue: majority).subtracting(.quote), anchor: anchor(at: range.lowerBound))
     current.pieces.append(.text(run))
-    if current.length == 0 { current.range = range } else { current.range = current.range.lowerBound..<range.upperBound }
+    if current.length == 0 {
+      current.range = range
+    } else {
+      current.range = current.range.lowerBound..<range.upperBound
+    }
     current.length += range.count
   }
 

@@ -67,7 +67,8 @@ struct TagScan {
       // Bridge a glitch only where plenty of value follows and no other value opens.
       var next = end
       while next < tags.count, next - end < glitch, tags[next].attribute == .none { next += 1 }
-      let resumes = next > end && next + 3 < tags.count && end > start && (0..<4).allSatisfy { tags[next + $0].attribute == .value }
+      let resumes =
+        next > end && next + 3 < tags.count && end > start && (0..<4).allSatisfy { tags[next + $0].attribute == .value }
       guard resumes else { break }
       end = next
     }

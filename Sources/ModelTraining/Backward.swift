@@ -36,7 +36,8 @@ struct Backward {
   ) -> Matrix {
     let dGates = arena.matrix(recurrent.gates.rows, recurrent.gates.columns)
     kernels.qrnnBackward(
-      gates: recurrent.gates, cells: recurrent.cells, first: recurrent.first, outputGradient: dOutput, gateGradient: dGates,
+      gates: recurrent.gates, cells: recurrent.cells, first: recurrent.first, outputGradient: dOutput,
+      gateGradient: dGates,
       biasGradient: gradient[bias], reversed: reversed)
     return dGates
   }
@@ -82,7 +83,8 @@ struct Backward {
     let dLayer1 = arena.matrix(patches, 2 * shape.tagChannels)
     let dLayer2 = arena.matrix(patches, 2 * shape.tagChannels)
     for (name, input, dInput, accumulate) in [
-      ("tags.wide", wide, dWide, true), ("tags.layer1", tags.layer1, dLayer1, false), ("tags.layer2", tags.layer2, dLayer2, false),
+      ("tags.wide", wide, dWide, true), ("tags.layer1", tags.layer1, dLayer1, false),
+      ("tags.layer2", tags.layer2, dLayer2, false),
     ] {
       kernels.multiplyTransposed(input, dPerPatch, into: gradient[name], arena: arena)
       kernels.multiply(dPerPatchHalf, weights[name + ".transposed"], into: dInput, accumulate: accumulate)
@@ -92,7 +94,8 @@ struct Backward {
   }
 
   private func backBothWays(
-    _ layer: Int, _ recurrent: (RecurrentActivations, RecurrentActivations), input: HalfMatrix, dOutput: Matrix, dInput: Matrix
+    _ layer: Int, _ recurrent: (RecurrentActivations, RecurrentActivations), input: HalfMatrix, dOutput: Matrix,
+    dInput: Matrix
   ) {
     let channels = shape.tagChannels
     for (direction, name) in ["forward", "backward"].enumerated() {
@@ -110,7 +113,8 @@ struct Backward {
     let width = shape.wideChannels
     let dStream = arena.zeros(patches, width)
     kernels.rmsNormBackward(
-      a.wideOutput, gain: parameters["wide.gain"], inverse: a.wideInverse, outputGradient: dNormed, inputGradient: dStream,
+      a.wideOutput, gain: parameters["wide.gain"], inverse: a.wideInverse, outputGradient: dNormed,
+      inputGradient: dStream,
       gainGradient: gradient["wide.gain"])
     for layer in (0..<shape.wideLayers).reversed() {
       let activations = a.wide[layer]
@@ -126,13 +130,15 @@ struct Backward {
         kernels.multiply(dGatesHalf, weights[name + ".transposed"], into: dCurrent)
         // The patch before: shifted by one row. Row 0 belongs to the stretch before, where back-propagation is cut.
         dInput.rows(0..<1).fill(0)
-        kernels.multiply(dGatesHalf, weights[name + ".before.transposed"], into: dInput.rows(0..<patches), accumulate: true)
+        kernels.multiply(
+          dGatesHalf, weights[name + ".before.transposed"], into: dInput.rows(0..<patches), accumulate: true)
       } else {
         kernels.multiplyTransposed(activations.normed, dGates, into: gradient[name], arena: arena)
         kernels.multiply(dGatesHalf, weights[name + ".transposed"], into: dCurrent)
       }
       kernels.rmsNormBackward(
-        activations.input, gain: parameters["wide.\(layer).gain"], inverse: activations.inverse, outputGradient: dCurrent,
+        activations.input, gain: parameters["wide.\(layer).gain"], inverse: activations.inverse,
+        outputGradient: dCurrent,
         inputGradient: dStream, gainGradient: gradient["wide.\(layer).gain"])
     }
     kernels.multiplyTransposed(a.patchInput, dStream, into: gradient["wide.input"], arena: arena)

@@ -18,6 +18,9 @@ public final class Corpus: Sendable {
   public init(_ sources: [TrainingOptions.Source]) throws {
     var groups: [Group] = []
     for source in sources {
+      guard source.share >= 0, source.share < .infinity else {
+        throw TrainingError("\(source.path): has a share of \(source.share); wanted a number from 0 on")
+      }
       var reader = try LineReader(path: source.path)
       var bytes: [UInt8] = []
       var lines: [Range<Int>] = []
@@ -26,7 +29,9 @@ public final class Corpus: Sendable {
         lines.append(bytes.count..<bytes.count + line.count)
         bytes.append(contentsOf: line)
       }
-      guard !lines.isEmpty else { throw TrainingError("\(source.path): holds no page to learn from; wanted JSON Lines with \"html\"") }
+      guard !lines.isEmpty else {
+        throw TrainingError("\(source.path): holds no page to learn from; wanted JSON Lines with \"html\"")
+      }
       groups.append(Group(path: source.path, share: source.share, bytes: bytes, lines: lines))
     }
     guard !groups.isEmpty else { throw TrainingError("no teaching data given; name at least one JSON Lines file") }

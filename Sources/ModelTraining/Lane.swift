@@ -39,12 +39,16 @@ final class Lane {
   /// Goes back to where a checkpoint stood: `feed` as before the current page, which is drawn and read up to `position` again.
   func restore(feed: PageFeed, state: NetworkState, position: Int, stretchesRead: Int) throws {
     self.feed = feed
+    feedBeforePage = feed
+    self.state = state
+    self.position = position
+    self.stretchesRead = stretchesRead
     guard stretchesRead > 0 else {
       page = nil
       return
     }
     try turnPage()
-    guard let page, position <= page.bytes.count else {
+    guard let page, position >= 0, position <= page.bytes.count else {
       throw TrainingError("the checkpoint does not fit the teaching data: give the same files and options as before")
     }
     if page.readsNextByte { _ = matches.read(page.bytes[0..<position]) }
@@ -112,7 +116,8 @@ final class Lane {
       nextByteNats = kernels.crossEntropy(
         next.logits, targets: isLast ? targets + [0] : targets, weights: byteWeights,
         pointers: PointerBias(
-          pointers: 2, predicted: matches.predicted, buckets: matches.buckets, bias: weights.parameters["next.matchBias"],
+          pointers: 2, predicted: matches.predicted, buckets: matches.buckets,
+          bias: weights.parameters["next.matchBias"],
           biasGradient: gradient["next.matchBias"]), scale: scale)
       nextByteCount = targets.count
     }

@@ -39,7 +39,8 @@ struct PageFeed: Sendable {
       let line = draw()
       if let page = make(line) { return page }
     }
-    throw TrainingError("10,000 lines in a row hold no usable page; is this JSON Lines with an \"html\" or \"json\" key?")
+    throw TrainingError(
+      "10,000 lines in a row hold no usable page; is this JSON Lines with an \"html\" or \"json\" key?")
   }
 
   /// A line of a group chosen by share. Each lane walks its own part of a shuffled order, so lanes never read the same page in one pass.
@@ -54,7 +55,8 @@ struct PageFeed: Sendable {
     let group = corpus.groups[index]
     let turn = drawn[index] * options.lanes + lane
     drawn[index] += 1
-    let line = Self.shuffled(turn % group.lines.count, of: group.lines.count, key: options.seed &+ UInt64(turn / group.lines.count))
+    let line = Self.shuffled(
+      turn % group.lines.count, of: group.lines.count, key: options.seed &+ UInt64(turn / group.lines.count))
     return group.bytes[group.lines[line]]
   }
 
@@ -87,6 +89,8 @@ struct PageFeed: Sendable {
       accepted: Double(random.nextUniform())
     )
     guard let source = try? CorpusPage(line: Array(line)) else { return nil }
+    // `Corpus` leaves out what says so in front of the page; this is for the rest.
+    guard source.split != "valid" else { return nil }
     let html = source.document
     guard html.count >= 200, html.count < 3_000_000 else { return nil }
     guard fate.accepted < source.drawShare else { return nil }
@@ -97,7 +101,8 @@ struct PageFeed: Sendable {
       let read = fate.raw ? page : CondensingTeacher.condense(page)
       guard read.bytes.count >= 200 else { return nil }
       return Page(
-        bytes: read.bytes, tags: read.tags, faults: [], hasGold: false, learnsFaults: false, readsNextByte: true, id: source.id)
+        bytes: read.bytes, tags: read.tags, faults: [], hasGold: false, learnsFaults: false, readsNextByte: true,
+        id: source.id)
     }
     var page = TaughtPage(bytes: html, tags: MarkupTeacher.tag(html), faults: [])
     var hasGold = false
@@ -110,7 +115,9 @@ struct PageFeed: Sendable {
         hasGold = true
       }
       if !hasGold {
-        for index in page.tags.indices where page.tags[index].content != .markup { page.tags[index].content = .unjudged }
+        for index in page.tags.indices where page.tags[index].content != .markup {
+          page.tags[index].content = .unjudged
+        }
       }
     }
     if fate.stripped { page = CondensingTeacher.strip(page) }
@@ -124,7 +131,8 @@ struct PageFeed: Sendable {
     }
     guard page.bytes.count >= 100 else { return nil }
     return Page(
-      bytes: page.bytes, tags: page.tags, faults: page.faults, hasGold: hasGold, learnsFaults: true, readsNextByte: false,
+      bytes: page.bytes, tags: page.tags, faults: page.faults, hasGold: hasGold, learnsFaults: true,
+      readsNextByte: false,
       id: source.id)
   }
 }
@@ -163,7 +171,11 @@ extension CorpusPage {
     let tags = MarkupTeacher.tag(html)
     var text: [UInt8] = []
     for (index, byte) in html.enumerated() {
-      if tags[index].content != .markup { text.append(byte) } else if tags[index].boundary != .none { text.append(0x0a) }
+      if tags[index].content != .markup {
+        text.append(byte)
+      } else if tags[index].boundary != .none {
+        text.append(0x0a)
+      }
     }
     return CharacterReferences.decode(text, inAttribute: false)
   }

@@ -27,7 +27,8 @@ struct TagTargets {
       contentWeight += weight
 
       for (head, value) in [
-        (TagHeads.attribute, tag.attribute.rawValue), (.anchor, tag.anchor.rawValue), (.boundary, tag.boundary.rawValue),
+        (TagHeads.attribute, tag.attribute.rawValue), (.anchor, tag.anchor.rawValue),
+        (.boundary, tag.boundary.rawValue),
       ] {
         labels[row + head.rawValue] = value
         weights[row + head.rawValue] = value == 0 ? 1.5 : 4
@@ -36,7 +37,8 @@ struct TagTargets {
       labels[row + TagHeads.block.rawValue] = tag.block.rawValue
       labels[row + TagHeads.list.rawValue] = tag.list.rawValue
       // Most text is plain paragraphs; what is rarer counts more, or it would be learned last.
-      weights[row + TagHeads.block.rawValue] = !isText ? 4 : (tag.block == .paragraph ? 1 : (tag.block == .code ? 2 : 4))
+      weights[row + TagHeads.block.rawValue] =
+        !isText ? 4 : (tag.block == .paragraph ? 1 : (tag.block == .code ? 2 : 4))
       weights[row + TagHeads.list.rawValue] = !isText ? 4 : (tag.list == .none ? 1 : 2)
       guard isText else { continue }
       labels[row + TagHeads.marks.rawValue] = tag.marks.rawValue

@@ -60,7 +60,7 @@ public final class Trainer {
     while !isFinished {
       try oneStep()
       let stops = shouldStop()
-      if step % reportSteps == 0 || isFinished || stops { report(makeReport()) }
+      if step % max(1, reportSteps) == 0 || isFinished || stops { report(makeReport()) }
       if Date().timeIntervalSince(lastCheckpoint) >= checkpointSeconds || isFinished || stops {
         try checkpoint(self)
         lastCheckpoint = Date()

@@ -34,7 +34,9 @@ struct TrainingCheckpoint {
 
   func encode() -> [UInt8] {
     var out = Self.magic
-    func put(_ value: Int) { unsafe withUnsafeBytes(of: Int64(value).littleEndian) { unsafe out.append(contentsOf: $0) } }
+    func put(_ value: Int) {
+      unsafe withUnsafeBytes(of: Int64(value).littleEndian) { unsafe out.append(contentsOf: $0) }
+    }
     func put<Element: BitwiseCopyable>(_ values: [Element]) {
       put(values.count)
       unsafe values.withUnsafeBytes { unsafe out.append(contentsOf: $0) }
@@ -62,14 +64,15 @@ struct TrainingCheckpoint {
   init(_ bytes: [UInt8], file: String) throws {
     let body = bytes.count - 64
     guard bytes.starts(with: Self.magic), body > Self.magic.count else {
-      throw TrainingError("\(file): is no checkpoint of this program; wanted one that begins with \"CONSOMME-CHECKPOINT 1\"")
+      throw TrainingError(
+        "\(file): is no checkpoint of this program; wanted one that begins with \"CONSOMME-CHECKPOINT 1\"")
     }
     guard SHA256.hexDigest(bytes[..<body]).utf8.elementsEqual(bytes[body...]) else {
       throw TrainingError("\(file): is damaged (its SHA-256 does not match); remove it to start over")
     }
     var at = Self.magic.count
     func number() throws -> Int {
-      guard at + 8 <= body else { throw TrainingError("\(file): is cut short at byte \(at)") }
+      guard at + 8 <= body else { throw TrainingError("\(file): is cut short at byte \(at); remove it to start over") }
       var value: UInt64 = 0
       for index in 0..<8 { value |= UInt64(bytes[at + index]) << UInt64(8 * index) }
       at += 8
@@ -77,8 +80,10 @@ struct TrainingCheckpoint {
     }
     func list<Element: BitwiseCopyable>(_ zero: Element) throws -> [Element] {
       let count = try number()
+      guard count >= 0, count <= (body - at) / MemoryLayout<Element>.stride else {
+        throw TrainingError("\(file): is cut short at byte \(at); remove it to start over")
+      }
       let size = count * MemoryLayout<Element>.stride
-      guard count >= 0, at + size <= body else { throw TrainingError("\(file): is cut short at byte \(at)") }
       var values = [Element](repeating: zero, count: count)
       unsafe values.withUnsafeMutableBytes { target in unsafe target.copyBytes(from: bytes[at..<at + size]) }
       at += size
@@ -87,11 +92,13 @@ struct TrainingCheckpoint {
     step = try number()
     bytesRead = try number()
     fingerprint = String(decoding: try list(UInt8(0)), as: UTF8.self)
-    for _ in 0..<(try number()) { blocks.append(try list(Float(0))) }
-    for _ in 0..<(try number()) {
+    // A list takes eight bytes at least, so that wrong numbers end at the end of the file.
+    for _ in 0..<max(0, try number()) { blocks.append(try list(Float(0))) }
+    for _ in 0..<max(0, try number()) {
       lanes.append(
         LaneState(
-          random: UInt64(UInt(bitPattern: try number())), drawn: try list(0), position: try number(), stretchesRead: try number(),
+          random: UInt64(UInt(bitPattern: try number())), drawn: try list(0), position: try number(),
+          stretchesRead: try number(),
           bytes: try list(UInt8(0)), floats: try list(Float(0)), halves: try list(UInt16(0))))
     }
   }
@@ -129,17 +136,18 @@ extension Trainer {
     let checkpoint = try TrainingCheckpoint([UInt8](data), file: file)
     guard checkpoint.fingerprint == TrainingCheckpoint.fingerprint(options, parameters.shape),
       checkpoint.lanes.count == lanes.count, checkpoint.blocks.allSatisfy({ $0.count == parameters.count }),
-      checkpoint.blocks.count == 4
+      checkpoint.blocks.count == 4, checkpoint.step >= 0
     else {
       throw TrainingError(
-        "\(file): belongs to a run with other options, data files or model shape; give the same ones, or another output folder")
+        "\(file): belongs to a run with other options, data files or model shape; give the same ones, or another output folder"
+      )
     }
-    for (block, target) in zip(checkpoint.blocks, [parameters, optimiser.first, optimiser.second, optimiser.average]) {
-      target.all.copy(from: block)
-    }
-    weights.repack()
     for (lane, saved) in zip(lanes, checkpoint.lanes) {
-      guard let state = NetworkState(parameters.shape, bytes: saved.bytes, floats: saved.floats, halves: saved.halves) else {
+      guard saved.drawn.count == lane.feedBeforePage.drawn.count, saved.drawn.allSatisfy({ (0...1 << 40).contains($0) }) else {
+        throw TrainingError("\(file): was written with other data files; give the same ones, or another output folder")
+      }
+      guard let state = NetworkState(parameters.shape, bytes: saved.bytes, floats: saved.floats, halves: saved.halves)
+      else {
         throw TrainingError("\(file): holds lane states of another model shape")
       }
       var feed = lane.feedBeforePage
@@ -147,6 +155,10 @@ extension Trainer {
       feed.drawn = saved.drawn
       try lane.restore(feed: feed, state: state, position: saved.position, stretchesRead: saved.stretchesRead)
     }
+    for (block, target) in zip(checkpoint.blocks, [parameters, optimiser.first, optimiser.second, optimiser.average]) {
+      target.all.copy(from: block)
+    }
+    weights.repack()
     step = checkpoint.step
     bytesRead = checkpoint.bytesRead
   }

@@ -5,7 +5,8 @@ enum HTMLElement: UInt8 {
   case table, caption, thead, tbody, tfoot, tr, td, th, colgroup, col
   case b, strong, i, em, cite, dfn, `var`, code, kbd, samp, tt, del, s, strike, sup, sub
   case br, hr, body, html, head, title, textarea, template, svg, math, noscript, select, option, optgroup, button
-  case address, article, aside, center, details, dialog, div, fieldset, figcaption, figure, footer, form, header, hgroup, main
+  case address, article, aside, center, details, dialog, div, fieldset, figcaption, figure, footer, form, header,
+    hgroup, main
   case nav, search, section, summary, legend
 
   private static let byName: [UInt64: HTMLElement] = {
@@ -33,8 +34,10 @@ enum HTMLElement: UInt8 {
   /// Begins and ends blocks of text, and closes an open paragraph.
   var isBlock: Bool {
     switch self {
-    case .p, .h1, .h2, .h3, .h4, .h5, .h6, .pre, .listing, .xmp, .plaintext, .blockquote, .ul, .ol, .menu, .dir, .li, .dl, .dt, .dd,
-      .table, .hr, .address, .article, .aside, .center, .details, .dialog, .div, .fieldset, .figcaption, .figure, .footer, .form,
+    case .p, .h1, .h2, .h3, .h4, .h5, .h6, .pre, .listing, .xmp, .plaintext, .blockquote, .ul, .ol, .menu, .dir, .li,
+      .dl, .dt, .dd,
+      .table, .hr, .address, .article, .aside, .center, .details, .dialog, .div, .fieldset, .figcaption, .figure,
+      .footer, .form,
       .header, .hgroup, .main, .nav, .search, .section, .summary:
       true
     default: false
@@ -44,7 +47,9 @@ enum HTMLElement: UInt8 {
   /// Changes of text block that close no paragraph.
   var isBreak: Bool {
     switch self {
-    case .caption, .thead, .tbody, .tfoot, .tr, .td, .th, .body, .html, .head, .title, .select, .option, .optgroup, .legend, .textarea: true
+    case .caption, .thead, .tbody, .tfoot, .tr, .td, .th, .body, .html, .head, .title, .select, .option, .optgroup,
+      .legend, .textarea:
+      true
     default: isBlock
     }
   }

@@ -31,7 +31,8 @@ public struct HTMLTokenizer: Sendable {
   public init(_ bytes: [UInt8]) { self.bytes = bytes }
 
   private static let rawElements: Set<[UInt8]> = Set(
-    ["script", "style", "xmp", "iframe", "noembed", "noframes", "title", "textarea", "plaintext"].map { Array($0.utf8) })
+    ["script", "style", "xmp", "iframe", "noembed", "noframes", "title", "textarea", "plaintext"].map { Array($0.utf8) }
+  )
 
   /// The next token, or nil at the end. A tag that the page ends inside of is given as text.
   public mutating func next() -> HTMLToken? {
@@ -61,7 +62,9 @@ public struct HTMLTokenizer: Sendable {
   }
 
   static func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a }
-  static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x0a || byte == 0x09 || byte == 0x0d || byte == 0x0c }
+  static func isSpace(_ byte: UInt8) -> Bool {
+    byte == 0x20 || byte == 0x0a || byte == 0x09 || byte == 0x0d || byte == 0x0c
+  }
 
   /// The markup at `start`, a `<`; nil where it is text. Moves behind it.
   private mutating func markup(at start: Int) -> HTMLToken? {
@@ -103,7 +106,9 @@ public struct HTMLTokenizer: Sendable {
         at = scan + 1
         return .comment(start..<at)
       }
-      if bytes[scan] == 0x3e, scan >= start + 7, bytes[scan - 1] == 0x21, bytes[scan - 2] == 0x2d, bytes[scan - 3] == 0x2d {
+      if bytes[scan] == 0x3e, scan >= start + 7, bytes[scan - 1] == 0x21, bytes[scan - 2] == 0x2d,
+        bytes[scan - 3] == 0x2d
+      {
         at = scan + 1
         return .comment(start..<at)
       }
@@ -154,7 +159,9 @@ public struct HTMLTokenizer: Sendable {
       if bytes[scan] == 0x3e { return (list, scan + 1) }
       let nameStart = scan
       scan += 1  // an equals sign may begin a name
-      while scan < bytes.count, !Self.isSpace(bytes[scan]), bytes[scan] != 0x2f, bytes[scan] != 0x3e, bytes[scan] != 0x3d {
+      while scan < bytes.count, !Self.isSpace(bytes[scan]), bytes[scan] != 0x2f, bytes[scan] != 0x3e,
+        bytes[scan] != 0x3d
+      {
         scan += 1
       }
       let name = nameStart..<scan
@@ -198,7 +205,9 @@ public struct HTMLTokenizer: Sendable {
         if bytes[scan + 1] == 0x2f, matches(name, at: scan + 2), endsName(scan + needed) {
           if !isDoubleEscaped { return scan }
           isDoubleEscaped = false
-        } else if isScript, bytes[scan + 1] == 0x21, scan + 3 < bytes.count, bytes[scan + 2] == 0x2d, bytes[scan + 3] == 0x2d {
+        } else if isScript, bytes[scan + 1] == 0x21, scan + 3 < bytes.count, bytes[scan + 2] == 0x2d,
+          bytes[scan + 3] == 0x2d
+        {
           isEscaped = true
         } else if isEscaped, matches(name, at: scan + 1), endsName(scan + 1 + name.count) {
           isDoubleEscaped = true

@@ -131,12 +131,16 @@ struct TagBuilder {
     var inTag = false
     for index in range {
       if bytes[index] == 0x3c { inTag = true }
-      if !inTag, HTMLTokenizer.isSpace(bytes[index]), tags[index].content == .markup { tags[index].packed |= plain.packed }
+      if !inTag, HTMLTokenizer.isSpace(bytes[index]), tags[index].content == .markup {
+        tags[index].packed |= plain.packed
+      }
       if bytes[index] == 0x3e { inTag = false }
     }
   }
 
-  private mutating func boundary(_ kind: Boundary, at range: Range<Int>, block: BlockKind = .none, list: ListNesting = .none) {
+  private mutating func boundary(
+    _ kind: Boundary, at range: Range<Int>, block: BlockKind = .none, list: ListNesting = .none
+  ) {
     blockHasText = false
     pendingSpace = nil
     guard hidden == 0 else { return }
@@ -207,7 +211,9 @@ struct TagBuilder {
       if element == .template || element == .svg { hide(element, range) }
       return
     }
-    if element.isBlock && element != .li && element != .dt && element != .dd && context.hasParagraph { close([.p], at: offset) }
+    if element.isBlock && element != .li && element != .dt && element != .dd && context.hasParagraph {
+      close([.p], at: offset)
+    }
     var inner = context
     switch element {
     case .template, .svg: hide(element, range)
@@ -259,7 +265,9 @@ struct TagBuilder {
       push(element, inner)
       boundary(inner.isCell ? .block : .list, at: range, list: inner.list)
     case .li:
-      if context.hasItem { close([.li], stops: [.ul, .ol, .menu, .dir, .table, .td, .th, .caption, .template], at: offset) }
+      if context.hasItem {
+        close([.li], stops: [.ul, .ol, .menu, .dir, .table, .td, .th, .caption, .template], at: offset)
+      }
       if context.hasParagraph { close([.p], at: offset) }
       inner = context
       if inner.list == .none { inner.list = .bullet1 }
@@ -314,7 +322,9 @@ struct TagBuilder {
   private mutating func startImage(_ range: Range<Int>, _ attributes: AttributeReader) {
     let source = attributes["src"]
     let isPlaceholder =
-      source?.value.map { $0.isEmpty || bytes[$0].starts(with: Array("data:".utf8)) || bytes[$0].starts(with: Array("about:".utf8)) }
+      source?.value.map {
+        $0.isEmpty || bytes[$0].starts(with: Array("data:".utf8)) || bytes[$0].starts(with: Array("about:".utf8))
+      }
       ?? true
     let lazy =
       attributes["data-src"] ?? attributes["data-original"] ?? attributes["data-lazy-src"] ?? attributes["data-lazy"]
@@ -359,7 +369,9 @@ struct TagBuilder {
       // Cells and rows of the same table end here.
       let stops: [HTMLElement] = Self.tableStops
       close([.caption], stops: stops, at: offset)
-      while close(element == .tr ? [.td, .th, .tr] : [.td, .th, .tr, .thead, .tbody, .tfoot], stops: stops, at: offset) {}
+      while close(
+        element == .tr ? [.td, .th, .tr] : [.td, .th, .tr, .thead, .tbody, .tfoot], stops: stops, at: offset)
+      {}
       guard stack.contains(where: { $0.element == .table }) else { return boundary(.block, at: range) }
       push(element, context)
       boundary(element == .tr && context.isDataTable ? .row : .block, at: range)
@@ -378,14 +390,17 @@ struct TagBuilder {
       inner.block = element == .caption ? .caption : (element == .th ? .headerCell : .cell)
       push(element, inner)
       if element == .caption { return boundary(.block, at: range) }
-      if let span = attributes["colspan"], let value = span.value, let count = Int(String(decoding: bytes[value], as: UTF8.self)), count > 1 {
+      if let span = attributes["colspan"], let value = span.value,
+        let count = Int(String(decoding: bytes[value], as: UTF8.self)), count > 1
+      {
         self.value(span, .columnSpanOpen)
       }
       let align = attributes.lowercased("align") ?? ""
       let style = attributes.lowercased("style")?.filter { $0 != " " } ?? ""
       let isCentred = align == "center" || style.contains("text-align:center")
       let isRight = align == "right" || style.contains("text-align:right") || style.contains("text-align:end")
-      boundary(isCentred ? .centredCell : (isRight ? .rightCell : .cell), at: range, block: inner.block, list: inner.list)
+      boundary(
+        isCentred ? .centredCell : (isRight ? .rightCell : .cell), at: range, block: inner.block, list: inner.list)
     default: break
     }
   }
@@ -399,7 +414,8 @@ struct TagBuilder {
     switch element {
     case .a: closeAnchor(at: offset)
     case .br: boundary(.line, at: range)
-    case .b, .strong, .i, .em, .cite, .dfn, .var, .code, .kbd, .samp, .tt, .del, .s, .strike, .sup, .sub: adjust(element, by: -1)
+    case .b, .strong, .i, .em, .cite, .dfn, .var, .code, .kbd, .samp, .tt, .del, .s, .strike, .sup, .sub:
+      adjust(element, by: -1)
     case .h1, .h2, .h3, .h4, .h5, .h6:
       close([.h1, .h2, .h3, .h4, .h5, .h6], at: offset)
       boundary(.block, at: range)
@@ -451,6 +467,9 @@ struct TagBuilder {
     }
   }
 
-  private static let codePrefixes = ["language-", "lang-", "highlight-source-", "brush:", "highlight-text-", "src-"].map { Array($0.utf8) }
-  private static let wrapperPrefixes = ["language-", "highlight-source-", "highlight-text-", "highlight-"].map { Array($0.utf8) }
+  private static let codePrefixes = ["language-", "lang-", "highlight-source-", "brush:", "highlight-text-", "src-"].map
+  { Array($0.utf8) }
+  private static let wrapperPrefixes = ["language-", "highlight-source-", "highlight-text-", "highlight-"].map {
+    Array($0.utf8)
+  }
 }

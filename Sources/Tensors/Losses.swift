@@ -41,7 +41,8 @@ extension Kernels {
   ) -> Double {
     let rows = logits.rows
     precondition(targets.count == rows && weights.count == rows && logits.isContiguous)
-    precondition(pointers.predicted.count == pointers.pointers * rows && pointers.buckets.count == pointers.predicted.count)
+    precondition(
+      pointers.predicted.count == pointers.pointers * rows && pointers.buckets.count == pointers.predicted.count)
     precondition(scale == 0 || pointers.biasGradient != nil)
     return unsafe table.pointee.cross_entropy(
       logits.base, logits.columns, targets, weights, pointers.pointers, rows, pointers.predicted, pointers.buckets,

@@ -80,7 +80,8 @@
 
   public func rows(_ range: Range<Int>) -> HalfMatrix {
     precondition(range.lowerBound >= 0 && range.upperBound <= rows)
-    return unsafe HalfMatrix(base: base + range.lowerBound * stride, rows: range.count, columns: columns, stride: stride)
+    return unsafe HalfMatrix(
+      base: base + range.lowerBound * stride, rows: range.count, columns: columns, stride: stride)
   }
 
   /// Each row together with the one after it, as one row of twice the width: the input of a window of 2. The views overlap.
@@ -127,7 +128,9 @@
 
   /// Packs `matrix` (k × n), or its transpose.
   public func pack(_ matrix: Matrix, transposed: Bool = false) {
-    precondition(transposed ? matrix.columns == inner && matrix.rows == columns : matrix.rows == inner && matrix.columns == columns)
+    precondition(
+      transposed ? matrix.columns == inner && matrix.rows == columns : matrix.rows == inner && matrix.columns == columns
+    )
     if transposed {
       unsafe kernels.table.pointee.pack_bf16(matrix.base, 1, matrix.stride, inner, columns, words)
     } else {

@@ -8,7 +8,8 @@ extension Kernels {
     precondition(input.columns % 2 == 0 && input.stride % 2 == 0)
     unsafe input.base.withMemoryRebound(to: UInt32.self, capacity: 1) { pairs in
       unsafe table.pointee.gemm_bf16(
-        input.rows, weights.columns, weights.inner / 2, pairs, input.stride / 2, 1, weights.words, output.base, output.stride,
+        input.rows, weights.columns, weights.inner / 2, pairs, input.stride / 2, 1, weights.words, output.base,
+        output.stride,
         accumulate ? 1 : 0)
     }
   }
@@ -60,13 +61,17 @@ extension Kernels {
   /// Gates and recurrence. `gates` [T,3H] holds pre-activations and becomes activations; `cells` and `output` are [T,H]; `carry`
   /// [1,H] goes in as the state before and comes out as the state after; `residual` is added to the output.
   public func qrnn(
-    gates: Matrix, bias: Matrix, cells: Matrix, carry: Matrix, residual: Matrix? = nil, output: Matrix, reversed: Bool = false
+    gates: Matrix, bias: Matrix, cells: Matrix, carry: Matrix, residual: Matrix? = nil, output: Matrix,
+    reversed: Bool = false
   ) {
     let channels = carry.columns
-    precondition(gates.columns == 3 * channels && gates.isContiguous && cells.isContiguous && bias.columns == 3 * channels)
-    precondition(cells.rows == gates.rows && output.rows == gates.rows && output.columns == channels && channels <= 2048)
+    precondition(
+      gates.columns == 3 * channels && gates.isContiguous && cells.isContiguous && bias.columns == 3 * channels)
+    precondition(
+      cells.rows == gates.rows && output.rows == gates.rows && output.columns == channels && channels <= 2048)
     unsafe table.pointee.qrnn_forward(
-      gates.base, bias.base, cells.base, carry.base, residual?.base, residual?.stride ?? 0, output.base, output.stride, gates.rows,
+      gates.base, bias.base, cells.base, carry.base, residual?.base, residual?.stride ?? 0, output.base, output.stride,
+      gates.rows,
       channels, reversed ? 1 : 0)
   }
 
@@ -79,7 +84,8 @@ extension Kernels {
     precondition(gates.columns == 3 * channels && gateGradient.columns == 3 * channels && gateGradient.isContiguous)
     precondition(outputGradient.rows == gates.rows && outputGradient.columns == channels && channels <= 2048)
     unsafe table.pointee.qrnn_backward(
-      gates.base, cells.base, first.base, outputGradient.base, outputGradient.stride, gateGradient.base, biasGradient.base,
+      gates.base, cells.base, first.base, outputGradient.base, outputGradient.stride, gateGradient.base,
+      biasGradient.base,
       gates.rows, channels, reversed ? 1 : 0)
   }
 
