@@ -13,14 +13,11 @@ enum Hints {
     paywall toast tooltip snackbar
     """)
 
-  /// What names a part only screen readers show.
-  private static let hidden: Set<UInt64> = hashes("hidden invisible offscreen")
-
   /// What names a note of the content, though it may be an `aside`.
   private static let notes: Set<UInt64> = hashes(
     "note tip warning caution danger info important admonition callout starlight alert hint")
 
-  enum Verdict { case boilerplate, hidden, note, none }
+  enum Verdict { case boilerplate, note, none }
 
   /// What an element's class and identifier say.
   static func verdict(of node: Int, tree: PageTree) -> Verdict {

@@ -28,7 +28,6 @@ struct MainContent {
       measure()
     }
     let root = descend(from: landmark() ?? 0)
-    prune(root)
     var roots = [root]
     if let title = title(outside: root) { roots.insert(title, at: 0) }
     return Selection(roots: roots, excluded: excluded, isMainContent: true)
@@ -168,35 +167,6 @@ struct MainContent {
       return true
     default: return false
     }
-  }
-
-  /// Leaves out blocks inside the content that are links and little else.
-  private mutating func prune(_ root: Int) {
-    var index = root + 1
-    let end = tree.end(of: root)
-    while index < end {
-      if excluded[index] {
-        index = tree.end(of: index)
-        continue
-      }
-      switch tree.nodes[index].tag {
-      case .div, .section, .ul, .ol, .table:
-        let length = text[index]
-        if length > 0, length * 3 < text[root], isLinkList(index) {
-          excluded[index] = true
-          index = tree.end(of: index)
-          continue
-        }
-      default: break
-      }
-      index += 1
-    }
-  }
-
-  private func isLinkList(_ node: Int) -> Bool {
-    // Nine tenths linked, in several links: a menu.
-    guard linked[node] * 10 > text[node] * 9 else { return false }
-    return false
   }
 
   /// The page's only `h1`, where it stands outside the content.
