@@ -21,13 +21,13 @@
 
   deinit {
     unsafe block.deallocate()
-    for unsafeold in unsafe outgrown { unsafe old.deallocate() }
+    unsafe outgrown.forEach { unsafe $0.deallocate() }
   }
 
   /// Takes everything back. Views handed out before are dead.
   public func reset() {
     if unsafe !outgrown.isEmpty {
-      for unsafeold in unsafe outgrown { unsafe old.deallocate() }
+      unsafe outgrown.forEach { unsafe $0.deallocate() }
       unsafe outgrown.removeAll()
       unsafe block.deallocate()
       capacity = demand + demand / 8
