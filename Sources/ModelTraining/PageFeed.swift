@@ -121,14 +121,15 @@ struct PageFeed: Sendable {
       }
     }
     if fate.stripped { page = CondensingTeacher.strip(page) }
-    page = CondensingTeacher.condense(page)
     if fate.faulty {
-      // Mixed counts, up to one fault in 3,000 bytes: from a single one to a page full.
-      let most = max(1, min(page.bytes.count, options.stretchBytes * options.stretchesPerPage) / 3_000)
+      // Mixed counts, from a single fault to a page full. Faults come before condensing, as they do when a page is read: a comment or
+      // script whose delimiter is broken keeps its body.
+      let most = max(1, min(page.bytes.count, 2 * options.stretchBytes * options.stretchesPerPage) / 6_000)
       let count = max(1, Int(Float(most) * fate.count * fate.count + 0.5))
       var corrupter = Corrupter(seed: fate.seed)
       page = corrupter.corrupt(page, count: count)
     }
+    page = CondensingTeacher.condense(page)
     guard page.bytes.count >= 100 else { return nil }
     return Page(
       bytes: page.bytes, tags: page.tags, faults: page.faults, hasGold: hasGold, learnsFaults: true,
