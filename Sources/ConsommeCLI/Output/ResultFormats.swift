@@ -46,7 +46,11 @@ struct JSONDocumentWriter {
 
   /// What can be written now that `record` has come.
   mutating func append(_ record: some Encodable) throws -> String {
-    let json = try ResultFormats.json(record, pretty: true)
+    append(json: try ResultFormats.json(record, pretty: true))
+  }
+
+  /// The same for a record that is JSON already.
+  mutating func append(json: String) -> String {
     count += 1
     switch count {
     case 1:

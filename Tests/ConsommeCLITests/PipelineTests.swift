@@ -1,0 +1,110 @@
+import Documents
+import Foundation
+import Pages
+import Synchronization
+import Testing
+
+@testable import ConsommeCLI
+
+/// The rooms behind the verbs.
+struct PipelineTests {
+  @Test(arguments: [1, 2, 7]) func aPoolKeepsTheOrderAndItsBounds(jobs: Int) throws {
+    let given = Atomic<Int>(0)
+    var results: [Int] = []
+    var furthest = 0
+    try OrderedPool.run(
+      jobs: jobs,
+      makeSource: {
+        var number = 0
+        return {
+          number += 1
+          given.store(number, ordering: .relaxed)
+          return number <= 300 ? number : nil
+        }
+      },
+      makeWorker: { 2 }, size: { _ in 1 },
+      work: { item, factor in
+        if item % 5 == 0 { usleep(200) }
+        return item * factor
+      },
+      idle: {},
+      consume: {
+        results.append($0)
+        furthest = max(furthest, given.load(ordering: .relaxed) - results.count)
+        return true
+      })
+    #expect(results == (1...300).map { 2 * $0 })
+    #expect(furthest <= 2 * jobs + 5)
+  }
+
+  @Test func aPoolStopsWhenToldTo() throws {
+    var count = 0
+    try OrderedPool.run(
+      jobs: 3, makeSource: { { 1 } }, makeWorker: {}, size: { _ in 100 << 20 }, work: { item, _ in item }, idle: {},
+      consume: {
+        count += $0
+        return count < 50
+      })
+    #expect(count == 50)
+  }
+
+  @Test func filesInAFolderNeverLeaveItNorMeet() {
+    var names = PageFileNames(roots: ["site", "-"])
+    func name(_ path: String, part: String? = nil) -> String {
+      names.name(for: PageOutput(name: part ?? path, path: path, isPart: part != nil), fileExtension: "md")
+    }
+    #expect(name("site/a/b.html") == "a/b.md")
+    #expect(name("site/a/b.htm") == "a/b-2.md")
+    #expect(name("-") == "stdin.md")
+    #expect(name("../../x.html.gz") == "x.md")
+    #expect(name("all.warc", part: "https://e.org/a?b=1") == "https___e.org_a_b=1.md")
+    #expect(name("all.jsonl", part: "..") == "page.md")
+    #expect(name("all.jsonl", part: String(repeating: "x", count: 5000)).utf8.count < 150)
+  }
+
+  @Test func theBaseOfAPage() {
+    #expect(BaseAddress.href(in: Array("<basefont href=a><base><base href = \"b&amp;c\">".utf8)) == "b&c")
+    #expect(BaseAddress.href(in: Array("<!-- <base href=a> --><p>".utf8)) == nil)
+    #expect(BaseAddress.href(in: Array("<base href='x".utf8)) == "x")
+    #expect(BaseAddress.href(in: Array("<base".utf8)) == nil)
+    #expect(BaseAddress.base(url: "https://e.org/a/b", href: "../c/")?.url == "https://e.org/c/")
+    #expect(BaseAddress.base(url: "https://e.org/a/b", href: "http://[")?.url == "https://e.org/a/b")
+    #expect(BaseAddress.base(url: nil, href: "../c/")?.url == nil)
+  }
+
+  @Test func byteCounts() {
+    #expect(ByteCount(argument: "12")?.count == 12)
+    #expect(ByteCount(argument: "3k")?.count == 3072)
+    #expect(ByteCount(argument: "2G")?.count == 2 << 30)
+    #expect(ByteCount(argument: "9999999999G")?.count == .max)
+    for wrong in ["", "k", "-1", "1.5M", "0"] { #expect(ByteCount(argument: wrong) == nil) }
+  }
+
+  @Test func heatMapsMergeRunsAndEscape() {
+    let source = Array("<é>aaaa\"".utf8)
+    let html = HeatMap.section(
+      name: "<x>", utf8: source, bits: [5, 3, 3, 0, 0, 0, 0, 0, 12], totals: EntropyBody(bytes: 9, bits: 23))
+    #expect(html.contains("<h2>&lt;x&gt;</h2>"))
+    #expect(
+      html.contains(
+        "<pre><i class=c4 title=\"5.0 bits\">&lt;</i><i class=c3 title=\"6.0 bits\">é</i>&gt;aaaa"
+          + "<i class=c6 title=\"12.0 bits\">&quot;</i></pre>"))
+    let long = HeatMap.section(
+      name: "n", utf8: [UInt8](repeating: 0x61, count: 1 << 20), bits: [Float](repeating: 0.1, count: 1 << 20),
+      totals: EntropyBody(bytes: 1 << 20, bits: 1e5))
+    #expect(long.utf8.count < 1_100_000)
+  }
+
+  @Test func wordsAndElements() {
+    #expect(CompareReading.words(in: "One two-three, 4 五六") == 6)
+    let document = Document(blocks: [
+      .heading(level: 1, [.text("A")]),
+      .quote([
+        .paragraph([.strong([.link(destination: "x", title: nil, [.image(source: "s", alternative: "", title: nil)])])])
+      ]),
+    ])
+    #expect(
+      ElementCount(document).byKind
+        == ["heading": 1, "block_quote": 1, "paragraph": 1, "strong": 1, "link": 1, "image": 1])
+  }
+}
