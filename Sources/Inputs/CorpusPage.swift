@@ -6,6 +6,8 @@ public struct CorpusPage: Sendable {
   public var url: String?
   /// The page in UTF-8, from `html`; nil for lines without.
   public var html: [UInt8]?
+  /// The page as served, charset not decoded, from `html_base64`; nil for lines without, and where it is no base64.
+  public var servedHTML: [UInt8]?
   /// The document's text, from `json`.
   public var json: [UInt8]?
   public var mainText: String?
@@ -54,6 +56,7 @@ public struct CorpusPage: Sendable {
     case "id": id = unsafe try scanner.text() ?? ""
     case "url": url = unsafe try scanner.text()
     case "html": html = unsafe try scanner.stringOrNil()
+    case "html_base64": servedHTML = unsafe try scanner.stringOrNil().flatMap { try? Base64.decode($0).get() }
     case "json": json = unsafe try scanner.stringOrNil()
     case "main_text": mainText = unsafe try scanner.text()
     case "must_have": mustHave = unsafe try scanner.texts()

@@ -35,6 +35,9 @@ public final class Corpus: Sendable {
       groups.append(Group(path: source.path, share: source.share, bytes: bytes, lines: lines))
     }
     guard !groups.isEmpty else { throw TrainingError("no teaching data given; name at least one JSON Lines file") }
+    guard groups.contains(where: { $0.share > 0 }) else {
+      throw TrainingError("every file has a share of 0; give one of them more")
+    }
     self.groups = groups
   }
 

@@ -91,11 +91,11 @@ struct PageFeed: Sendable {
     guard let source = try? CorpusPage(line: Array(line)) else { return nil }
     // `Corpus` leaves out what says so in front of the page; this is for the rest.
     guard source.split != "valid" else { return nil }
-    let html = source.document
+    let html = source.utf8
     guard html.count >= 200, html.count < 3_000_000 else { return nil }
     guard fate.accepted < source.drawShare else { return nil }
-    let gold = source.trustedGold
-    let readsNextByte = fate.next < (gold == nil ? options.nextByteShare : options.nextByteShareOfGold)
+    let readsNextByte =
+      fate.next < (source.trustedGold == nil ? options.nextByteShare : options.nextByteShareOfGold)
     if readsNextByte {
       let page = TaughtPage(bytes: html, tags: [ByteTags](repeating: ByteTags(), count: html.count), faults: [])
       let read = fate.raw ? page : CondensingTeacher.condense(page)
@@ -105,21 +105,7 @@ struct PageFeed: Sendable {
         id: source.id)
     }
     var page = TaughtPage(bytes: html, tags: MarkupTeacher.tag(html), faults: [])
-    var hasGold = false
-    if let gold {
-      switch gold {
-      case .text(let text):
-        hasGold = GoldAligner.align(mainText: text, in: page.bytes, tags: &page.tags) > (text.isEmpty ? -1 : 0.6)
-      case .snippets(let have, let haveNot):
-        GoldAligner.align(mustHave: have, mustNotHave: haveNot, in: page.bytes, tags: &page.tags)
-        hasGold = true
-      }
-      if !hasGold {
-        for index in page.tags.indices where page.tags[index].content != .markup {
-          page.tags[index].content = .unjudged
-        }
-      }
-    }
+    let hasGold = source.align(in: page.bytes, tags: &page.tags).isTrusted
     if fate.stripped { page = CondensingTeacher.strip(page) }
     if fate.faulty {
       // Mixed counts, from a single fault to a page full. Faults come before condensing, as they do when a page is read: a comment or

@@ -143,7 +143,8 @@ extension Trainer {
       )
     }
     for (lane, saved) in zip(lanes, checkpoint.lanes) {
-      guard saved.drawn.count == lane.feedBeforePage.drawn.count, saved.drawn.allSatisfy({ (0...1 << 40).contains($0) }) else {
+      guard saved.drawn.count == lane.feedBeforePage.drawn.count, saved.drawn.allSatisfy({ (0...1 << 40).contains($0) })
+      else {
         throw TrainingError("\(file): was written with other data files; give the same ones, or another output folder")
       }
       guard let state = NetworkState(parameters.shape, bytes: saved.bytes, floats: saved.floats, halves: saved.halves)

@@ -1,24 +1,34 @@
 import PageTags
-import Pages
+public import Pages
 
 /// Shortens taught pages as the reader and some archives shorten pages; labels and faults keep to their bytes.
 public enum CondensingTeacher {
   /// `page` without the bytes that `Pages.Condenser` drops. A fault whose byte goes moves to the next byte that stays.
-  public static func condense(_ page: TaughtPage) -> TaughtPage {
+  public static func condense(_ page: TaughtPage) -> TaughtPage { condenseWithMap(page).page }
+
+  /// As `condense`, with the map from offsets of the shortened page to those of `page`.
+  public static func condenseWithMap(_ page: TaughtPage) -> (page: TaughtPage, map: OffsetMap) {
     let condensed = Condenser.condense(page.bytes)
     let runs = condensed.map.runs
     let kept = runs.indices.map { index in
       let end = index + 1 < runs.count ? runs[index + 1].output : condensed.bytes.count
       return runs[index].source..<runs[index].source + (end - runs[index].output)
     }
-    return keeping(kept, of: page)
+    return (keeping(kept, of: page), condensed.map)
   }
 
   /// `page` without its `script`, `style` and `noscript` elements and its comments: the form in which many archives keep
   /// pages. A `noscript` that holds main content stays, else the labels would lack what the gold has.
-  public static func strip(_ page: TaughtPage) -> TaughtPage {
+  public static func strip(_ page: TaughtPage) -> TaughtPage { stripWithMap(page).page }
+
+  /// As `strip`, with the map from offsets of the shortened page to those of `page`.
+  public static func stripWithMap(_ page: TaughtPage) -> (page: TaughtPage, map: OffsetMap) {
     var scan = StripScan(page: page)
-    return keeping(scan.keptRanges(), of: page)
+    let kept = scan.keptRanges()
+    var map = OffsetMap()
+    for range in kept { map.append(source: range.lowerBound, count: range.count) }
+    map.finish(sourceCount: page.bytes.count)
+    return (keeping(kept, of: page), map)
   }
 
   /// - Parameter kept: ascending ranges that do not overlap.

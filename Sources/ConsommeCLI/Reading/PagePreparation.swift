@@ -54,7 +54,8 @@ struct PagePreparation {
       }
       follow(condensed)
     }
-    return PreparedPage(document: document, encoding: decoded.encoding, page: page, map: map, repairs: repairs, gold: gold)
+    return PreparedPage(
+      document: document, encoding: decoded.encoding, page: page, map: map, repairs: repairs, gold: gold)
   }
 
   /// From the broken page to the clean one. Bytes that a fault put in stand where the bytes it took away stood.
