@@ -75,11 +75,15 @@ struct RepairCandidates {
     case .missingTagOpen: insert(["<"])
     case .missingSlash: insert(["/"])
     case .missingSemicolon: insert([";"])
-    case .bareAmpersand: insert(["amp;"], within: 2)
+    case .bareAmpersand:
+      insert(["amp;"], within: 2)
+      list.removeAll { $0.offset == 0 || bytes[$0.offset - 1] != 0x26 }
     case .strayQuote:
       delete(0x22, near: offset, &list)
       delete(0x27, near: offset, &list)
-    case .rawLessThan: replace(0x3c, with: "&lt;", near: offset, &list)
+    case .rawLessThan:
+      replace(0x3c, with: "&lt;", near: offset, &list)
+      delete(0x3c, near: offset, &list)
     case .brokenComment: insert(["-", "!", "<!--", "-->", "--", ">"], within: 1)
     case .swappedBytes:
       for distance in spread(Self.reach) {
