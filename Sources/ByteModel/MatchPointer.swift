@@ -47,7 +47,7 @@ public struct MatchPointer: Sendable {
       states[index].position = 0
       states[index].length = 0
       states[index].history = 0
-      for slot in states[index].heads.indices { states[index].heads[slot] = 0 }
+      states[index].heads = [Int32](repeating: 0, count: 1 << Self.hashBits)
     }
   }
 

@@ -7,10 +7,11 @@ struct TrainPrepareCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "prepare", abstract: "Print what training learns from each page: bytes, labels and faults.",
     discussion: """
-      Reads the JSON Lines that “consomme train” reads, or any other kind of page, then without gold. Prints one line a page:
+      Reads the JSON Lines that “consomme train” reads, or any other kind of page, then without gold; standard input \
+      is JSON Lines. Prints one line a page:
 
         html      the page as the model sees it; all other offsets count its UTF-8 bytes
-        offsets   [offset, source] runs: from offset on, bytes are copies of those from source on in the page as given; \\
+        offsets   [offset, source] runs: from offset on, bytes are copies of those from source on in the page as given; \
       bytes that a fault put in have no source of their own
         encoding  the charset the page was in
         tags      [start, length, labels] runs, those of plain markup left out
@@ -47,15 +48,24 @@ struct TrainPrepareCommand: ParsableCommand {
     let preparation = PagePreparation(condenses: form == .condense, strips: strip, faults: corrupt, seed: seed)
     var number: UInt64 = 0
     var failures = 0
+    func report(_ problem: any Error) throws {
+      failures += 1
+      try StandardStream.error.write("consomme: error: \(problem)\n")
+    }
     for path in paths.isEmpty ? ["-"] : paths {
-      var source = try PreparationSource(path: path)
+      var source: PreparationSource
+      do {
+        source = try PreparationSource(path: path)
+      } catch {
+        try report(error)
+        continue
+      }
       while let page = source.next() {
         do {
           let prepared = try preparation.prepare(page.get(), number: number)
           try StandardStream.output.write(try ResultFormats.line(prepared))
         } catch let problem as InputFailure {
-          failures += 1
-          try StandardStream.error.write("consomme: error: \(problem)\n")
+          try report(problem)
         }
         number += 1
       }

@@ -116,6 +116,10 @@ struct TrainingCheckpoint {
 extension Trainer {
   /// Writes everything that is needed to go on exactly where this run stands.
   public func saveCheckpoint(to file: String) throws {
+    try TrainingCheckpoint.writeAtomically(checkpoint.encode(), to: file)
+  }
+
+  var checkpoint: TrainingCheckpoint {
     var checkpoint = TrainingCheckpoint()
     checkpoint.step = step
     checkpoint.bytesRead = bytesRead
@@ -127,13 +131,17 @@ extension Trainer {
         random: lane.feedBeforePage.random.state, drawn: lane.feedBeforePage.drawn, position: lane.position,
         stretchesRead: lane.stretchesRead, bytes: state.bytes, floats: state.floats, halves: state.halves)
     }
-    try TrainingCheckpoint.writeAtomically(checkpoint.encode(), to: file)
+    return checkpoint
   }
 
   /// Goes on from a checkpoint of a run with the same options and data.
   public func resume(from file: String) throws {
     guard let data = FileManager.default.contents(atPath: file) else { throw TrainingError("\(file): cannot be read") }
-    let checkpoint = try TrainingCheckpoint([UInt8](data), file: file)
+    try resume(TrainingCheckpoint([UInt8](data), file: file), file: file)
+  }
+
+  /// - Parameter file: its name, for error messages.
+  func resume(_ checkpoint: TrainingCheckpoint, file: String) throws {
     guard checkpoint.fingerprint == TrainingCheckpoint.fingerprint(options, parameters.shape),
       checkpoint.lanes.count == lanes.count, checkpoint.blocks.allSatisfy({ $0.count == parameters.count }),
       checkpoint.blocks.count == 4, checkpoint.step >= 0

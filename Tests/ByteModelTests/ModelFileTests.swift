@@ -22,6 +22,32 @@ import Testing
     #expect(firstDifference(ModelFile.encode(after, notes: information.notes), encoded()) == nil)
   }
 
+  @Test func notesOfAnyKindCanBeReadAgain() throws {
+    let notes = [
+      ("two words", "a\r\nb\u{2028}c\u{0}d"), ("", "nameless"), ("empty", ""), (" \n", " "),
+      ("long", String(repeating: "ü", count: 2000)), (String(repeating: "k", count: 3000), "value"),
+    ]
+    let file = ModelFile.encode(Parameters(shape: .small), notes: notes)
+    let (_, information) = try ModelFile.decode(file, file: "test.model")
+    #expect(information.notes.map { $0.key.prefix(4) } == ["two-", "note", "empt", "note", "long", "kkkk"])
+    #expect(information.notes[0].value == "a b c d")
+    #expect(information.notes[4].value.utf8.count > 900 && information.notes[4].value.allSatisfy { $0 == "ü" })
+  }
+
+  /// A network that looks at no byte but the current one still has to know where patches end.
+  @Test func theLastByteIsAlwaysKept() throws {
+    var shape = ModelShape.small
+    shape.byteTaps = 1
+    shape.tagReach = 0
+    #expect(shape.complaint == nil)
+    let saved = NetworkState(shape).snapshot
+    #expect(saved.bytes.count == 1)
+    let restored = NetworkState(shape, bytes: Array("x".utf8), floats: saved.floats, halves: saved.halves)
+    var rule = try #require(restored).patchRule
+    let ends = rule.endsPatch(UInt8(ascii: "."))
+    #expect(ends)
+  }
+
   @Test func damageIsNoticed() {
     let bytes = encoded()
     func reason(_ bytes: [UInt8]) -> String {

@@ -35,6 +35,17 @@ import Testing
     #expect(barred("abc ", closed: true) == "abc |")
   }
 
+  @Test func aForcedEndBeginsAPatch() {
+    let text = Array("abcdefgh".utf8)
+    var rule = PatchRule(limit: 4)
+    let first = PatchPlan(text[..<3], rule: &rule, closed: true)
+    #expect(first.ends == [2])
+    // Four bytes from the forced end, not one; and the letter before it is remembered.
+    var other = rule
+    #expect(PatchPlan(text[3...], rule: &rule, closed: false).ends == [3])
+    #expect(PatchPlan(Array(". x".utf8)[...], rule: &other, closed: false).ends == [0])
+  }
+
   @Test func plansAreConsistent() {
     for closed in [false, true] {
       var rule = PatchRule(limit: 12)

@@ -14,8 +14,9 @@ import Testing
     let options = quickOptions(steps: 9, nextByte: nextByte)
     let whole = Trainer(corpus: corpus, options: options, shape: .tiny)
     var inPage = 0
+    var checkpoints: [TrainingCheckpoint] = []
     for step in 0..<9 {
-      if [0, 1, 4, 6].contains(step) { try whole.saveCheckpoint(to: scratch.file("\(step)")) }
+      checkpoints.append(whole.checkpoint)
       let read = whole.lanes.map(\.stretchesRead)
       try whole.oneStep()
       inPage += zip(read, whole.lanes).count { $0 > 0 && $1.stretchesRead == $0 + 1 }
@@ -25,7 +26,7 @@ import Testing
       var options = options
       options.threads = 2
       let resumed = Trainer(corpus: corpus, options: options, shape: .tiny)
-      try resumed.resume(from: scratch.file("\(step)"))
+      try resumed.resume(checkpoints[step], file: "run")
       #expect(resumed.step == step)
       try resumed.steps(9 - step)
       expectSame(whole, resumed, "from step \(step)")
@@ -53,7 +54,7 @@ import Testing
     let corpus = try Kitchen.corpus(6, in: scratch)
     let trainer = Trainer(corpus: corpus, options: quickOptions(steps: 4), shape: .tiny)
     try trainer.oneStep()
-    try trainer.saveCheckpoint(to: scratch.file("run"))
+    let checkpoint = trainer.checkpoint
     var wider = ModelShape.tiny
     wider.wideChannels = 32
     var lanes = quickOptions(steps: 4)
@@ -66,8 +67,8 @@ import Testing
     ]
     for other in others {
       let before = bits(other.parameters)
-      let error = #expect(throws: TrainingError.self) { try other.resume(from: scratch.file("run")) }
-      #expect(error?.description.contains("belongs to a run with other options") == true)
+      let error = #expect(throws: TrainingError.self) { try other.resume(checkpoint, file: "run") }
+      #expect(error?.description.contains("run: belongs to a run with other options") == true)
       #expect(firstDifference(bits(other.parameters), before) == nil)
     }
   }
@@ -76,14 +77,14 @@ import Testing
     let scratch = try Scratch()
     let trainer = Trainer(corpus: try Kitchen.corpus(6, in: scratch), options: quickOptions(steps: 20), shape: .tiny)
     try trainer.steps(4)
-    try trainer.saveCheckpoint(to: scratch.file("run"))
+    let checkpoint = trainer.checkpoint
     // The same options, but the file now holds one short page.
     let text = "<p>\(String(repeating: "x", count: 220))</p>"
     let corpus = try Corpus([
       .init(path: try scratch.write([line(["id": "x", "page_type": "forum", "html": text])]))
     ])
     let other = Trainer(corpus: corpus, options: quickOptions(steps: 20), shape: .tiny)
-    let error = #expect(throws: TrainingError.self) { try other.resume(from: scratch.file("run")) }
+    let error = #expect(throws: TrainingError.self) { try other.resume(checkpoint, file: "run") }
     #expect(error?.description.contains("does not fit the teaching data") == true)
   }
 
@@ -107,14 +108,13 @@ import Testing
     #expect(throws: TrainingError.self) { try trainer.resume(from: scratch.file("missing")) }
   }
 
-  /// Files whose digest is right and whose numbers are not.
+  /// Checkpoints whose digest is right and whose numbers are not.
   @Test func wrongNumbersAreNoCrash() throws {
     let scratch = try Scratch()
     let corpus = try Kitchen.corpus(3, in: scratch)
     let trainer = Trainer(corpus: corpus, options: quickOptions(steps: 4), shape: .tiny)
     try trainer.oneStep()
-    try trainer.saveCheckpoint(to: scratch.file("run"))
-    let good = try TrainingCheckpoint(read(scratch.file("run")), file: "run")
+    let good = trainer.checkpoint
     let changes: [(inout TrainingCheckpoint) -> Void] = [
       { $0.step = -1 }, { $0.blocks.removeLast() }, { $0.blocks[2].removeLast() }, { $0.lanes.removeLast() },
       { $0.lanes[1].position = -1 }, { $0.lanes[1].position = .max }, { $0.lanes[0].drawn = [] },
@@ -125,8 +125,7 @@ import Testing
     for (number, change) in changes.enumerated() {
       var bad = good
       change(&bad)
-      try TrainingCheckpoint.writeAtomically(bad.encode(), to: scratch.file("bad"))
-      #expect(throws: TrainingError.self, "change \(number)") { try trainer.resume(from: scratch.file("bad")) }
+      #expect(throws: TrainingError.self, "change \(number)") { try trainer.resume(bad, file: "bad") }
     }
     // Counts that the file cannot hold.
     let magic = Array("CONSOMME-CHECKPOINT 1\n".utf8)

@@ -103,6 +103,7 @@ enum Kitchen {
 /// how they differ.
 func firstDifference<Element: Equatable>(_ a: some Sequence<Element>, _ b: some Sequence<Element>) -> Int? {
   let (a, b) = (Array(a), Array(b))
+  if a == b { return nil }
   for (index, pair) in zip(a, b).enumerated() where pair.0 != pair.1 { return index }
   return a.count == b.count ? nil : min(a.count, b.count)
 }
