@@ -18,10 +18,13 @@ struct CheckCommand: ParsableCommand {
   @OptionGroup(title: "Reader") var reader: ReaderOptions
   @Option(help: "How results are printed.") var format: Format?
   @Option(
+    parsing: .unconditional,
     help: .init("Exit with 1 when a diagnostic has this score or more (default: any printed).", valueName: "score"))
   var failOn: Double?
-  @Option(help: .init("Leave out diagnostics with a lower score.", valueName: "score"))
-  var minScore = FaultFinder.Options().leastScore
+  @Option(
+    parsing: .unconditional,
+    help: .init("Leave out diagnostics with a lower score (neural: 2.5; 0 is even).", valueName: "score"))
+  var minScore: Double?
   @Option(
     name: .customLong("ignore"), help: .init("Leave out diagnostics of this rule; may be repeated.", valueName: "rule"))
   var ignored: [String] = []
@@ -29,7 +32,7 @@ struct CheckCommand: ParsableCommand {
 
   func validate() throws {
     if fix, format != nil { throw ValidationError("--fix prints the page; leave out --format") }
-    if minScore.isNaN || failOn?.isNaN == true { throw ValidationError("a score is a number") }
+    if minScore?.isNaN == true || failOn?.isNaN == true { throw ValidationError("a score is a number") }
   }
 
   func run() throws {

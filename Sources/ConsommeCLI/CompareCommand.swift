@@ -16,14 +16,13 @@ struct CompareCommand: ParsableCommand {
 
   func run() throws {
     let format = format
-    let severalPaths = input.mayHoldSeveral
     try PageRun(
       input: input, output: output, reader: .neural(try model.load()), readerName: "neural,libxml2,regex",
       verb: CompareReading(), fileExtension: format == .text ? "txt" : format.rawValue,
       print: { result in
         try PageOutput(bytes: format.print(result.record) { $0.readers.isEmpty ? "" : CompareReading.table($0) })
       },
-      framing: { format.framing(headings: severalPaths) }
+      framing: { format.framing }
     ).run()
   }
 }

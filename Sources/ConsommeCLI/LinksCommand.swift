@@ -30,7 +30,6 @@ struct LinksCommand: ParsableCommand {
   func run() throws {
     let source = try ReaderSource(choice: reader, pattern: (pattern ?? .tolerant).pattern) { try model.load() }
     let format = format
-    let severalPaths = input.mayHoldSeveral
     try PageRun(
       input: input, output: output, reader: source,
       verb: LinkReading(includesResources: resources, baseURL: input.baseURL), fileExtension: format.fileExtension,
@@ -49,7 +48,7 @@ struct LinksCommand: ParsableCommand {
         case .json: JSONFraming()
         case .jsonl: PlainFraming()
         case .csv: PlainFraming(header: ResultFormats.linksHeader)
-        case .text: HeadingFraming(always: severalPaths)
+        case .text: HeadingFraming()
         }
       }
     ).run()
@@ -58,9 +57,4 @@ struct LinksCommand: ParsableCommand {
 
 extension LinksCommand.Format {
   fileprivate var fileExtension: String { self == .text ? "txt" : rawValue }
-}
-
-extension InputOptions {
-  /// Whether more than one file may be read, so that text needs headings.
-  var mayHoldSeveral: Bool { paths.count > 1 || recursive || filesFrom != nil }
 }

@@ -16,7 +16,6 @@ struct MarkdownCommand: ParsableCommand {
 
   func run() throws {
     let format = format
-    let severalPaths = input.mayHoldSeveral
     try PageRun(
       input: input, output: output, reader: try reader.source(),
       verb: MarkdownReading(content: content.reading(baseURL: input.baseURL)),
@@ -24,7 +23,7 @@ struct MarkdownCommand: ParsableCommand {
       print: { result in
         try PageOutput(bytes: format.print(result.record) { $0.markdown ?? "" })
       },
-      framing: { format.framing(headings: severalPaths) }
+      framing: { format.framing }
     ).run()
   }
 }

@@ -23,7 +23,6 @@ struct TextCommand: ParsableCommand {
 
   func run() throws {
     let format = format
-    let severalPaths = input.mayHoldSeveral
     try PageRun(
       input: input, output: output, reader: try reader.source(),
       verb: TextReading(content: content.reading(baseURL: input.baseURL), withSpans: spans),
@@ -31,7 +30,7 @@ struct TextCommand: ParsableCommand {
       print: { result in
         try PageOutput(bytes: format.print(result.record) { $0.text ?? "" })
       },
-      framing: { format.framing(headings: severalPaths) }
+      framing: { format.framing }
     ).run()
   }
 }
@@ -46,11 +45,11 @@ extension ContentFormat {
     }
   }
 
-  func framing(headings: Bool) -> any Framing {
+  var framing: any Framing {
     switch self {
     case .json: JSONFraming()
     case .jsonl: PlainFraming()
-    case .text: HeadingFraming(always: headings)
+    case .text: HeadingFraming()
     }
   }
 }

@@ -15,7 +15,7 @@ import Testing
     let whole = Trainer(corpus: corpus, options: options, shape: .tiny)
     var inPage = 0
     var checkpoints: [TrainingCheckpoint] = []
-    for step in 0..<9 {
+    for _ in 0..<9 {
       checkpoints.append(whole.checkpoint)
       let read = whole.lanes.map(\.stretchesRead)
       try whole.oneStep()

@@ -54,6 +54,9 @@ struct InputOptions: ParsableArguments {
     return paths + (try InputReader.paths(inList: filesFrom, nulSeparated: nulSeparated))
   }
 
+  /// Whether more than one file may be read.
+  var mayHoldSeveral: Bool { paths.count > 1 || recursive || filesFrom != nil }
+
   var readerOptions: InputReader.Options {
     var options = InputReader.Options()
     options.recursive = recursive

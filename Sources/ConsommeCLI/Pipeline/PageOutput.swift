@@ -25,6 +25,8 @@ struct PageOutput: Sendable {
   var path = ""
   /// Whether the page was one of several in its file.
   var isPart = false
+  /// Whether text shall say which page it is.
+  var wantsHeading = false
   /// Whether `check` found something at or above --fail-on.
   var isFlagged = false
   /// For formats that gather pages.
@@ -64,14 +66,12 @@ struct PlainFraming: Framing {
 
 /// Pages under `==> name <==`, as `head` and `tail` print files.
 struct HeadingFraming: Framing {
-  /// Whether pages that are files of their own get a heading too.
-  let always: Bool
   private var isFirst = true
 
-  init(always: Bool) { self.always = always }
+  init() {}
 
   mutating func page(_ output: PageOutput) -> [UInt8] {
-    guard output.failure == nil, always || output.isPart else { return output.bytes }
+    guard output.failure == nil, output.wantsHeading else { return output.bytes }
     let heading = "\(isFirst ? "" : "\n")==> \(TerminalText.shown(output.name)) <==\n"
     isFirst = false
     return Array(heading.utf8) + output.bytes

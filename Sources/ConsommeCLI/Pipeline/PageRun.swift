@@ -37,6 +37,8 @@ struct PageRun<Verb: Reading> {
     try OrderedPool.run(
       jobs: input.jobs,
       makeSource: {
+        // An empty list is no input; to the reader no path means standard input.
+        if paths.isEmpty { return { nil } }
         var reader = InputReader(paths: paths, options: options)
         return { reader.next() }
       },
@@ -45,7 +47,8 @@ struct PageRun<Verb: Reading> {
       work: { item, worker in work.work(item, worker) },
       idle: { try sink.flush() },
       consume: { result in
-        let page = try result.get()
+        var page = try result.get()
+        page.wantsHeading = !sink.isFolder && (input.mayHoldSeveral || page.isPart)
         tally.add(page)
         if wantsOnePageAFile, !sink.isFolder, tally.pages > 1 {
           throw ValidationError("there are several pages; give --output a folder, with / at its end")

@@ -5,8 +5,8 @@ import Pages
 
 /// Where a page's markup is malformed.
 struct CheckReading: Reading {
-  /// Diagnostics with less evidence are left out, bits.
-  var leastScore = FaultFinder.Options().leastScore
+  /// Diagnostics with less evidence are left out, bits; nil: what the reader leaves out by itself.
+  var leastScore: Double?
   var ignoredRules: Set<String> = []
 
   /// A parser does not weigh: what it reports has this score.
@@ -17,7 +17,7 @@ struct CheckReading: Reading {
     switch worker.reader {
     case .neural(let reader):
       var options = FaultFinder.Options()
-      options.leastScore = leastScore
+      if let leastScore { options.leastScore = leastScore }
       found = FaultFinder(reader: reader, options: options).diagnostics(of: page)
     case .libxml2(let reader):
       found = reader.diagnostics(in: page.utf8).map { fault in
@@ -31,7 +31,7 @@ struct CheckReading: Reading {
     }
     try worker.checkTime()
     let lines = DiagnosticPage(name: "", utf8: page.utf8, map: page.map, diagnostics: [])
-    let kept = found.filter { $0.score >= leastScore && !ignoredRules.contains($0.rule) }
+    let kept = found.filter { $0.score >= leastScore ?? -.infinity && !ignoredRules.contains($0.rule) }
     return CheckBody(
       diagnostics: kept.map { diagnostic in
         let (line, column) = lines.position(of: diagnostic.offset)
