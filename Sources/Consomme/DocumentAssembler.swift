@@ -3,8 +3,8 @@ import PageTags
 
 /// Builds the block tree from segments and the boundaries between them.
 ///
-/// No recursion: quotes group outermost, lists are a stack of at most four levels, tables and definitions collect until something else
-/// comes.
+/// No recursion: quotes group outermost, lists are a stack of at most four levels, tables and definitions collect until something
+/// else comes.
 struct DocumentAssembler {
   private let page: TaggedPage
   private let segmented: SegmentedPage
@@ -17,13 +17,22 @@ struct DocumentAssembler {
   private var table: OpenTable?
   private var definitions: [Definition] = []
 
-  // What happened since the last kept segment.
-  private var itemStarted = false
+  // What happened since the last segment.
+  /// Depths at which an item began: bit 1 for depth 1 …
+  private var itemsStarted: UInt8 = 0
+  /// The outermost list that began, and the number its innermost starts with.
   private var listStarted: (depth: Int, start: Int?)?
   private var checked: Bool?
+  private var blockBoundaries = 0
+  /// A cell began and nothing was in it yet.
+  private var cellStarted = false
+  /// A rule, not written before it is known that main text stands on both sides.
   private var pendingRule = false
+  private var lastBlock = BlockKind.none
 
   private struct OpenList {
+    /// As the page has it: where the main content stands in a list, its own lists begin deeper.
+    var depth: Int
     var isOrdered: Bool
     var start: Int
     var items: [List.Item]
@@ -31,7 +40,8 @@ struct DocumentAssembler {
 
   private struct OpenTable {
     var table = Table()
-    var hasText = false
+    /// The list around it; nil before the first text.
+    var list: ListNesting?
   }
 
   init(page: TaggedPage, segmented: SegmentedPage) {
@@ -52,8 +62,8 @@ struct DocumentAssembler {
 
   mutating func boundary(_ kind: Boundary, block: BlockKind, list: ListNesting, value: Int?) {
     switch kind {
-    case .item: itemStarted = true
-    case .list: listStarted = (list.depth, value.flatMap(number))
+    case .item: itemsStarted |= 1 << UInt8(list.depth)
+    case .list: listStarted = (min(list.depth, listStarted?.depth ?? list.depth), value.flatMap(number))
     case .uncheckedTask: checked = false
     case .checkedTask: checked = true
     case .table:
@@ -67,9 +77,9 @@ struct DocumentAssembler {
       let span = min(20, max(1, value.flatMap(number) ?? 1))
       table!.table.rows[table!.table.rows.count - 1].append(
         Table.Cell(isHeader: block == .headerCell, columnSpan: span, alignment: alignment))
-    case .rule:
-      // A rule counts where main text stands on both sides; whether it does is known with the next segment.
-      pendingRule = hasOutput
+      cellStarted = true
+    case .rule: pendingRule = hasOutput
+    case .block: blockBoundaries += 1
     default: break
     }
   }
@@ -79,36 +89,34 @@ struct DocumentAssembler {
   private func number(_ value: Int) -> Int? { Int(page.attributeText(segmented.scan.values[value].range)) }
 
   /// A segment that is not read stands here.
-  mutating func skip() {
+  mutating func skip(_ segment: Segment) {
     pendingRule = false
-    // An item whose text is not read is no item.
-    itemStarted = itemStarted && !lists.isEmpty
     checked = nil
+    // An item whose first text is not read may have more; what is around it is another matter.
+    itemsStarted &= 1 << UInt8(segment.list.depth)
+    cellStarted = false
+    lastBlock = segment.block
+    blockBoundaries = 0
   }
 
   // MARK: Segments
 
   mutating func add(_ segment: Segment) {
-    if segment.block.isTabular {
+    defer {
+      blockBoundaries = 0
+      cellStarted = false
+      lastBlock = segment.block
+    }
+    // The first text after a cell's tag is of the cell, whatever else it may be.
+    if segment.block.isTabular || (cellStarted && table?.list != nil && segment.block != .code) {
       addCell(segment)
       return
     }
     endTable()
     let isDefinition = segment.block == .term || segment.block == .description
     if !isDefinition { endDefinitions() }
-    if segment.isQuoted {
-      if quote == nil {
-        closeLists(to: 0)
-        quote = []
-      }
-    } else {
-      endQuote()
-    }
-    if pendingRule {
-      closeLists(to: 0)
-      append(.rule)
-      pendingRule = false
-    }
+    placeInQuote(segment)
+    writeRule()
     if isDefinition {
       closeLists(to: 0)
       addDefinition(segment)
@@ -117,6 +125,26 @@ struct DocumentAssembler {
     placeInLists(segment)
     append(block(segment))
     checked = nil
+  }
+
+  private mutating func placeInQuote(_ segment: Segment) {
+    guard segment.isQuoted else { return endQuote() }
+    // Between two paragraphs of a quote two tags end or begin blocks; between two quotes four.
+    let isAnother =
+      quote != nil && lists.isEmpty && segment.list == .none && blockBoundaries >= 4 && lastBlock == .paragraph
+      && segment.block == .paragraph
+    if isAnother { endQuote() }
+    if quote == nil {
+      closeLists(to: 0)
+      quote = []
+    }
+  }
+
+  private mutating func writeRule() {
+    guard pendingRule else { return }
+    closeLists(to: 0)
+    append(.rule)
+    pendingRule = false
   }
 
   private func block(_ segment: Segment) -> Block {
@@ -153,29 +181,38 @@ struct DocumentAssembler {
 
   private mutating func placeInLists(_ segment: Segment) {
     let depth = segment.list.depth
-    if let started = listStarted, started.depth > 0, started.depth <= lists.count { closeLists(to: started.depth - 1) }
+    // A list that begins at the depth of an open one is another one.
+    if let started = listStarted, started.depth > 0, started.depth <= depth { closeLists(to: started.depth - 1) }
     closeLists(to: depth)
-    if depth > 0, lists.count == depth, lists[depth - 1].isOrdered != segment.list.isOrdered {
+    if let last = lists.last, last.depth == depth, last.isOrdered != segment.list.isOrdered {
       closeLists(to: depth - 1)
     }
-    var opened = false
-    while lists.count < depth {
-      let isInnermost = lists.count == depth - 1
-      let start = isInnermost ? listStarted?.start ?? 1 : 1
-      lists.append(OpenList(isOrdered: isInnermost && segment.list.isOrdered, start: start, items: []))
-      opened = true
+    // Items around this one that have no text of their own.
+    for index in lists.indices where lists[index].depth < depth && itemsStarted & (1 << UInt8(lists[index].depth)) != 0
+    {
+      closeLists(to: lists[index].depth)
+      lists[index].items.append(List.Item(blocks: []))
+      break
     }
-    if depth > 0, itemStarted || opened {
-      lists[depth - 1].items.append(List.Item(checked: checked, blocks: []))
+    if depth > 0 {
+      if lists.last?.depth != depth {
+        let start = max(listStarted?.start ?? 1, 0)
+        lists.append(OpenList(depth: depth, isOrdered: segment.list.isOrdered, start: start, items: []))
+        itemsStarted |= 1 << UInt8(depth)
+      }
+      if itemsStarted & (1 << UInt8(depth)) != 0 {
+        lists[lists.count - 1].items.append(List.Item(checked: checked, blocks: []))
+      }
     }
-    itemStarted = false
+    itemsStarted = 0
     listStarted = nil
   }
 
   private mutating func closeLists(to depth: Int) {
-    while lists.count > depth, let list = lists.popLast() {
-      guard !list.items.isEmpty else { continue }
-      append(.list(List(start: list.isOrdered ? list.start : nil, items: list.items)))
+    while let last = lists.last, last.depth > depth {
+      lists.removeLast()
+      guard !last.items.isEmpty else { continue }
+      append(.list(List(start: last.isOrdered ? last.start : nil, items: last.items)))
     }
   }
 
@@ -183,7 +220,7 @@ struct DocumentAssembler {
 
   private mutating func addCell(_ segment: Segment) {
     if table == nil { table = OpenTable() }
-    table!.hasText = true
+    if table!.list == nil { table!.list = segment.list }
     let content = inlines.build(segment.pieces)
     if segment.block == .caption {
       table!.table.caption += content
@@ -202,17 +239,13 @@ struct DocumentAssembler {
   private mutating func endTable() {
     guard let open = table else { return }
     table = nil
-    guard open.hasText else { return }
+    guard let list = open.list else { return }
     var result = open.table
     result.rows.removeAll { $0.isEmpty }
     endDefinitions()
     endQuote()
-    if itemStarted || listStarted != nil { closeLists(to: 0) }
-    if pendingRule {
-      closeLists(to: 0)
-      append(.rule)
-      pendingRule = false
-    }
+    closeLists(to: list.depth)
+    writeRule()
     if !result.rows.isEmpty {
       append(.table(result))
     } else if !result.caption.isEmpty {

@@ -10,28 +10,31 @@ public struct DecodedDocument: Sendable {
   public var spans: [TextSpan]
 }
 
-/// Turns tags into a document.
+/// Turns tags into a document. Time is linear in the page.
 public enum DocumentDecoder {
   public static func decode(_ page: TaggedPage, options: ReadingOptions = .init()) -> DecodedDocument {
+    let page = page.smoothed()
     let segmented = SegmentedPage(page)
     let kept = segmented.kept(options)
+    let inlines = InlineBuilder(page: page, scan: segmented.scan)
     var assembler = DocumentAssembler(page: page, segmented: segmented)
     for event in segmented.events {
       switch event {
-      case .segment(let index): if kept[index] { assembler.add(segmented.segments[index]) } else { assembler.skip() }
+      case .segment(let index):
+        var segment = segmented.segments[index]
+        if kept[index] { segment.dropPermalinks(inlines) }
+        if kept[index] && !segment.pieces.isEmpty && !segmented.isGutter(index, inlines) {
+          assembler.add(segment)
+        } else {
+          assembler.skip(segment)
+        }
       case .boundary(let kind, let block, let list, let value):
         assembler.boundary(kind, block: block, list: list, value: value)
       }
     }
-    let spans = segmented.segments.indices.filter { kept[$0] && segmented.segments[$0].length > 0 }.map { index in
-      let segment = segmented.segments[index]
-      let range = page.inputRange(segment.range)
-      return TextSpan(
-        start: range.lowerBound, end: range.upperBound, tag: segment.spanName,
-        confidence: options.wholePage ? segment.confidence : segment.decided)
-    }
     return DecodedDocument(
-      document: Document(blocks: assembler.finish()), confidence: segmented.expectedF1(kept), spans: spans)
+      document: Document(blocks: assembler.finish()), confidence: segmented.expectedF1(kept),
+      spans: SpanDecoder.spans(of: page, segmented, kept: kept, options))
   }
 }
 
@@ -41,7 +44,7 @@ extension SegmentedPage {
   /// Tables stand or fall whole; pictures go with the text around them.
   func kept(_ options: ReadingOptions) -> [Bool] {
     if options.wholePage { return segments.map { _ in true } }
-    let threshold = options.favor.threshold
+    let threshold = threshold(options.favor)
     var kept = segments.map { $0.decided >= threshold }
     for table in tables {
       let length = table.reduce(0) { $0 + segments[$1].length }
@@ -49,15 +52,26 @@ extension SegmentedPage {
       let mean = table.reduce(0) { $0 + segments[$1].probability * Double(segments[$1].length) } / Double(length)
       for index in table { kept[index] = mean >= threshold }
     }
+    // The nearer text decides where text of the main content ends or begins.
     let texts = segments.indices.filter { segments[$0].length > 0 }
     var next = 0
     for index in segments.indices where segments[index].length == 0 {
       while next < texts.count, texts[next] < index { next += 1 }
-      let before = next > 0 ? kept[texts[next - 1]] : false
-      let after = next < texts.count ? kept[texts[next]] : false
-      kept[index] = before && after
+      let before = next > 0 ? segments[index].range.lowerBound - segments[texts[next - 1]].range.upperBound : Int.max
+      let after =
+        next < texts.count ? segments[texts[next]].range.lowerBound - segments[index].range.upperBound : Int.max
+      let nearest = before <= after ? next - 1 : next
+      kept[index] = texts.indices.contains(nearest) && kept[texts[nearest]]
     }
     return kept
+  }
+
+  /// P(main | text) from which on segments of this page are kept.
+  func threshold(_ favor: ReadingOptions.Favor) -> Double {
+    // A short block may be sure by accident.
+    let long = segments.filter { $0.length >= 60 }
+    let surest = (long.isEmpty ? segments : long).map(\.decided).max() ?? 0
+    return max(favor.threshold.floor, favor.threshold.share * surest)
   }
 
   /// Segments of each table: those in cells and captions between two `.table` boundaries or other text.
@@ -101,19 +115,4 @@ extension SegmentedPage {
 
 extension BlockKind {
   var isTabular: Bool { self == .cell || self == .headerCell || self == .caption }
-}
-
-extension Segment {
-  var spanName: String {
-    if let level = block.headingLevel { return "heading\(level)" }
-    return switch block {
-    case .code: "code"
-    case .headerCell: "header_cell"
-    case .cell: "cell"
-    case .caption: "caption"
-    case .term: "term"
-    case .description: "description"
-    default: isQuoted ? "quote" : (list == .none ? "paragraph" : "item")
-    }
-  }
 }

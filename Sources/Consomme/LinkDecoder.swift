@@ -3,9 +3,10 @@ public import Pages
 
 /// Turns tags into links.
 public enum LinkDecoder {
-  /// The links of the page in reading order: `a` and `area`; with `includeResources` also `link`, `img`, `script` and embedded documents
-  /// (`iframe`, named so whatever the element).
+  /// The links of the page in reading order: `a` and `area`; with `includeResources` also `link`, `img`, `script` and embedded
+  /// documents (`iframe`, named so whatever the element).
   public static func links(in page: TaggedPage, includeResources: Bool = false) -> [ExtractedLink] {
+    let page = page.smoothed()
     let scan = TagScan(page)
     var contents = [Range<Int>?](repeating: nil, count: scan.values.count)
     for anchor in scan.anchors { contents[anchor.value] = anchor.content }
@@ -17,8 +18,7 @@ public enum LinkDecoder {
       let input = page.inputRange(value.range)
       var link = ExtractedLink(
         href: page.attributeText(value.range), text: "", alternative: nil, kind: kind, start: input.lowerBound,
-        end: input.upperBound,
-        confidence: Double(value.confidence) / 255)
+        end: input.upperBound, confidence: Double(value.confidence) / 255)
       if let content = contents[index] {
         link.text = text(of: page, in: content)
         link.alternative = alternative(of: page, scan.values, after: index, in: content)
@@ -32,7 +32,8 @@ public enum LinkDecoder {
 
   /// What the page says relative links resolve against.
   public static func baseHref(in page: TaggedPage) -> String? {
-    TagScan(page).values.first { $0.tag == .baseOpen && !$0.range.isEmpty }.map { page.attributeText($0.range) }
+    let page = page.smoothed()
+    return TagScan(page).values.first { $0.tag == .baseOpen && !$0.range.isEmpty }.map { page.attributeText($0.range) }
   }
 
   private static func kind(_ tag: AttributeTag) -> String? {
@@ -47,13 +48,15 @@ public enum LinkDecoder {
     }
   }
 
-  /// The text bytes within `content`, white space collapsed; a block's end counts as a space.
+  /// The text within `content`, white space collapsed: what a DOM calls text content.
+  ///
+  /// White space at the edges of blocks is not tagged as text, but text content has it: what touches text or a boundary counts.
   static func text(of page: TaggedPage, in content: Range<Int>) -> String {
     var text = ""
     var at = content.lowerBound
     while at < content.upperBound {
       if page.tags[at].content == .markup {
-        if page.tags[at].boundary != .none && page.tags[at].boundary != .image { text += " " }
+        if isOuterSpace(page, at) { text += " " }
         at += 1
         continue
       }
@@ -63,6 +66,21 @@ public enum LinkDecoder {
       at = end
     }
     return collapsed(text)
+  }
+
+  private static func isOuterSpace(_ page: TaggedPage, _ offset: Int) -> Bool {
+    guard page.bytes[offset].isSpace else { return false }
+    // Condensing leaves no more than two bytes of white space; they may differ in what they touch.
+    for neighbour in [offset - 1, offset - 2] where page.tags.indices.contains(neighbour) {
+      let tag = page.tags[neighbour]
+      if tag.content != .markup || tag.boundary != .none { return true }
+      guard page.bytes[neighbour].isSpace else { break }
+    }
+    for neighbour in [offset + 1, offset + 2] where page.tags.indices.contains(neighbour) {
+      if page.tags[neighbour].content != .markup { return true }
+      guard page.bytes[neighbour].isSpace else { break }
+    }
+    return false
   }
 
   /// The alternative text of the first image within `content`: nil without image or without alt.
@@ -85,12 +103,17 @@ public enum LinkDecoder {
       let value = values[neighbour]
       let gap =
         neighbour > index
-        ? values[index].range.upperBound..<value.range.lowerBound
-        : value.range.upperBound..<values[index].range.lowerBound
+        ? values[index].range.upperBound..<max(values[index].range.upperBound, value.range.lowerBound)
+        : value.range.upperBound..<max(value.range.upperBound, values[index].range.lowerBound)
       if value.tag == .alternativeOpen, gap.count < 400, !gap.contains(where: { page.tags[$0].boundary == .image }) {
         return page.attributeText(value.range)
       }
     }
     return nil
   }
+}
+
+extension UInt8 {
+  /// HTML's white space.
+  var isSpace: Bool { self == 0x20 || self == 0x0A || self == 0x09 || self == 0x0D || self == 0x0C }
 }

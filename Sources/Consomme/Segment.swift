@@ -50,6 +50,9 @@ enum PageEvent {
 
 /// A page cut into segments and the boundaries between them, in page order.
 struct SegmentedPage {
+  /// How many bytes of its own weigh as much as its neighbours do.
+  private static let leaning = 24.0
+
   private(set) var segments: [Segment] = []
   private(set) var events: [PageEvent] = []
   let scan: TagScan
@@ -65,7 +68,7 @@ struct SegmentedPage {
 
   /// Short segments lean on their neighbours: the fewer bytes of its own, the more a segment is what stands around it.
   private mutating func smooth() {
-    let leaning = 24.0
+    let leaning = Self.leaning
     for index in segments.indices {
       var weight = 0.0
       var sum = 0.0
@@ -112,6 +115,8 @@ private struct SegmentBuilder {
     var at = 0
     while at < tags.count {
       takeValues(upTo: at)
+      // What was said of the anchor is not said of a picture inside.
+      if tags[at].anchor == .open { image = ImageMark(offset: 0) }
       if tags[at].content == .markup {
         if tags[at].boundary != .none {
           boundary(tags[at])
@@ -180,7 +185,10 @@ private struct SegmentBuilder {
   private mutating func endImage(_ offset: Int) {
     image.offset = offset
     image.anchor = anchor(at: offset)
-    if image.source != nil { current.pieces.append(.image(image)) }
+    if image.source != nil {
+      current.pieces.append(.image(image))
+      if current.length == 0 { current.range = offset..<offset + 1 }
+    }
     image = ImageMark(offset: 0)
   }
 

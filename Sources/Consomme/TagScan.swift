@@ -3,7 +3,7 @@ import Pages
 
 /// An attribute value that the model marked.
 struct MarkedValue {
-  /// Which attribute: the `…Open` case.
+  /// Which attribute: the `…Open` case, or `.value` where it was missed.
   var tag: AttributeTag
   /// Bytes of the condensed page; may be empty.
   var range: Range<Int>
@@ -20,18 +20,19 @@ struct MarkedAnchor {
   var title: Int?
 }
 
-/// Attribute values and anchors of a page, gathered from the tags in one pass.
-///
-/// A wrong label here and there does not tear a value or an anchor apart: gaps of up to `glitch` bytes are bridged.
+/// Attribute values and anchors of a smoothed page, gathered from the tags in one pass.
 struct TagScan {
+  /// Ascending; those whose opening byte was missed have the tag `.value`: nobody knows what they are.
   private(set) var values: [MarkedValue] = []
+  /// Ascending.
   private(set) var anchors: [MarkedAnchor] = []
 
-  static let glitch = 2
+  /// Two bytes of an anchor's content may lack their label.
+  private static let slip = 2
 
   init(_ page: TaggedPage) {
     gatherValues(page)
-    gatherAnchors(page)
+    gatherAnchors(page.tags)
   }
 
   private mutating func gatherValues(_ page: TaggedPage) {
@@ -43,56 +44,42 @@ struct TagScan {
         at += 1
         continue
       }
-      guard tag != .value else {
-        // A value whose opening byte was missed: nobody knows what it is.
-        at = Self.endOfValue(tags, from: at)
-        continue
-      }
-      let end = Self.endOfValue(tags, from: at + 1)
+      let start = tag == .value ? at : at + 1
+      var end = start
+      while end < tags.count, tags[end].attribute == .value { end += 1 }
       var confidence = page.confidence[at]
-      if end > at + 1 { confidence = min(confidence, page.confidence[at + 1]) }
-      values.append(MarkedValue(tag: tag, range: at + 1..<end, confidence: confidence))
-      at = end
-    }
-  }
-
-  /// Where the run of value bytes from `start` ends.
-  private static func endOfValue(_ tags: [ByteTags], from start: Int) -> Int {
-    var end = start
-    while end < tags.count {
-      if tags[end].attribute == .value {
-        end += 1
-        continue
+      if end > start { confidence = min(confidence, page.confidence[start]) }
+      if tag != .value || end - start > 2 {
+        values.append(MarkedValue(tag: tag, range: start..<end, confidence: confidence))
       }
-      // Bridge a glitch only where plenty of value follows and no other value opens.
-      var next = end
-      while next < tags.count, next - end < glitch, tags[next].attribute == .none { next += 1 }
-      let resumes =
-        next > end && next + 3 < tags.count && end > start && (0..<4).allSatisfy { tags[next + $0].attribute == .value }
-      guard resumes else { break }
-      end = next
+      at = max(end, at + 1)
     }
-    return end
   }
 
-  private mutating func gatherAnchors(_ page: TaggedPage) {
-    let tags = page.tags
+  private mutating func gatherAnchors(_ tags: [ByteTags]) {
     var nextValue = 0
     var title: Int?
     var href: Int?
+    var unknown: Int?
     var at = 0
-    while at < tags.count {
-      while nextValue < values.count, values[nextValue].range.lowerBound <= at {
+    func takeValues(upTo offset: Int) {
+      while nextValue < values.count, values[nextValue].range.lowerBound <= offset {
         switch values[nextValue].tag {
         case .anchorOpen:
+          // The one before had no content.
           if let href { anchors.append(MarkedAnchor(value: href, content: at..<at, title: title)) }
           href = nextValue
           title = nil
+          unknown = nil
         case .titleOpen: title = nextValue
+        case .value: unknown = nextValue
         default: break
         }
         nextValue += 1
       }
+    }
+    while at < tags.count {
+      takeValues(upTo: at)
       let tag = tags[at].anchor
       guard tag != .none else {
         at += 1
@@ -100,34 +87,38 @@ struct TagScan {
       }
       // Content begins behind the opening byte; where that was missed, with the first byte inside.
       let start = tag == .open ? at + 1 : at
-      var end = start
-      while end < tags.count {
-        if tags[end].anchor == .inside {
-          end += 1
-          continue
-        }
-        if tags[end].anchor == .open { break }
-        var next = end
-        while next < tags.count, next - end <= Self.glitch, tags[next].anchor == .none { next += 1 }
-        guard next < tags.count, next - end <= Self.glitch, tags[next].anchor == .inside, end > start else { break }
-        // An href in between belongs to the next anchor.
-        if tags[end..<next].contains(where: { $0.attribute != .none }) { break }
-        end = next
+      let end = Self.endOfContent(tags, from: start)
+      if href == nil, tag == .open, let unknown {
+        values[unknown].tag = .anchorOpen
+        href = unknown
       }
       if let opened = href {
         anchors.append(MarkedAnchor(value: opened, content: start..<end, title: title))
         href = nil
-        title = nil
       }
+      title = nil
+      unknown = nil
       at = max(end, at + 1)
     }
+    takeValues(upTo: tags.count)
     if let href { anchors.append(MarkedAnchor(value: href, content: tags.count..<tags.count, title: title)) }
-    while nextValue < values.count {
-      if values[nextValue].tag == .anchorOpen {
-        anchors.append(MarkedAnchor(value: nextValue, content: tags.count..<tags.count, title: nil))
+  }
+
+  private static func endOfContent(_ tags: [ByteTags], from start: Int) -> Int {
+    var end = start
+    while end < tags.count {
+      if tags[end].anchor == .inside {
+        end += 1
+        continue
       }
-      nextValue += 1
+      var next = end
+      while next < tags.count, next - end < slip, tags[next].anchor == .none, tags[next].attribute == .none {
+        next += 1
+      }
+      guard next > end, end > start, next < tags.count, tags[next].anchor == .inside else { break }
+      end = next
     }
+    return end
   }
 }
 
@@ -142,6 +133,11 @@ extension TaggedPage {
     while let first = slice.first, first <= 0x20 { slice = slice.dropFirst() }
     while let last = slice.last, last <= 0x20 { slice = slice.dropLast() }
     return CharacterReferences.decode(slice, inAttribute: true)
+  }
+
+  /// A run of text: character references decoded, white space as it is.
+  func visibleText(_ range: Range<Int>) -> String {
+    CharacterReferences.decode(sourceSlice(range), inAttribute: false)
   }
 
   /// A range of the condensed page as offsets into the input as given.
