@@ -21,14 +21,13 @@
 
   deinit {
     unsafe block.deallocate()
-    unsafe outgrown.forEach { unsafe $0.deallocate() }
+    while let old = unsafe outgrown.popLast() { unsafe old.deallocate() }
   }
 
   /// Takes everything back. Views handed out before are dead.
   public func reset() {
     if unsafe !outgrown.isEmpty {
-      unsafe outgrown.forEach { unsafe $0.deallocate() }
-      unsafe outgrown.removeAll()
+      while let old = unsafe outgrown.popLast() { unsafe old.deallocate() }
       unsafe block.deallocate()
       capacity = demand + demand / 8
       unsafe block = .allocate(byteCount: capacity, alignment: Self.alignment)
