@@ -61,6 +61,8 @@ struct TagScan {
     var title: Int?
     var href: Int?
     var unknown: Int?
+    // The last anchor, as long as it has no content and no other address came.
+    var empty: Int?
     var at = 0
     func takeValues(upTo offset: Int) {
       while nextValue < values.count, values[nextValue].range.lowerBound <= offset {
@@ -71,6 +73,7 @@ struct TagScan {
           href = nextValue
           title = nil
           unknown = nil
+          empty = nil
         case .titleOpen: title = nextValue
         case .value: unknown = nextValue
         default: break
@@ -88,13 +91,23 @@ struct TagScan {
       // Content begins behind the opening byte; where that was missed, with the first byte inside.
       let start = tag == .open ? at + 1 : at
       let end = Self.endOfContent(tags, from: start)
+      // A lone byte without an opening one is a slip.
+      if tag == .inside, end == start + 1 {
+        at = end
+        continue
+      }
       if href == nil, tag == .open, let unknown {
         values[unknown].tag = .anchorOpen
         href = unknown
       }
       if let opened = href {
+        empty = start == end ? anchors.count : nil
         anchors.append(MarkedAnchor(value: opened, content: start..<end, title: title))
         href = nil
+      } else if let open = empty, start < end {
+        // The empty one was a slip.
+        anchors[open].content = start..<end
+        empty = nil
       }
       title = nil
       unknown = nil

@@ -30,8 +30,8 @@ extension TaggedPage {
       let slips = at + 1..<next
       // A slip may itself look like the opening of a value, but two openings are two attributes unless a value is around.
       let isSlip =
-        next < tags.count && tags[next].attribute == .value && !slips.isEmpty && value(from: next, isAtLeast: 3)
-        && (label == .value || slips.allSatisfy { tags[$0].attribute == .none })
+        next < tags.count && !slips.isEmpty && value(from: next, isAtLeast: 1 + slips.count)
+        && (label == .value || (slips.count == 1 && tags[at + 1].attribute == .none))
       if isSlip { for index in slips { tags[index].attribute = .value } }
       at = max(next, at + 1)
     }
@@ -50,9 +50,8 @@ extension TaggedPage {
       let run = at..<end
       at = end
       if isText {
-        // Text does not stand in values, and where hardly anything is sure there is none.
-        let isUnsure = run.count <= Self.slip && run.allSatisfy { confidence[$0] < 100 }
-        if isUnsure || run.allSatisfy({ tags[$0].attribute == .value }) {
+        // Text does not stand in values.
+        if run.allSatisfy({ tags[$0].attribute == .value }) {
           for index in run { tags[index].content = .markup }
         } else {
           for index in run where tags[index].boundary != .none { tags[index].boundary = .none }
@@ -61,6 +60,10 @@ extension TaggedPage {
       }
       guard run.count <= Self.slip, run.lowerBound > 0, run.upperBound < tags.count else { continue }
       let before = run.lowerBound - 1
+      let after = run.upperBound
+      // A single byte of text behind may be the slip; the less sure is.
+      let isLone = after + 1 < tags.count && tags[after + 1].content == .markup
+      if isLone, run.contains(where: { confidence[$0] > confidence[after] }) { continue }
       for index in run {
         let anchor = tags[index].anchor
         tags[index] = tags[before]
