@@ -36,7 +36,9 @@ enum Words {
 
   /// Python's `str.isspace()`: Unicode white space and the four ASCII separators.
   static func isSpace(_ scalar: Unicode.Scalar) -> Bool {
-    scalar.properties.isWhitespace || (0x1C...0x1F).contains(scalar.value)
+    let value = scalar.value
+    return value < 0x80
+      ? (0x1C...0x20).contains(value) || (0x09...0x0D).contains(value) : scalar.properties.isWhitespace
   }
 
   /// Every run of white space one space, none at either end.

@@ -5,9 +5,9 @@
 struct DelimiterRuns {
   struct Run {
     let marker: UInt8
-    /// How many delimiters it had: characters, for `~` pairs of them.
+    /// Characters it had.
     let length: Int
-    /// How many are left, and stay text.
+    /// Characters that are left, and stay text.
     var left: Int
     let canOpen: Bool
     let canClose: Bool
@@ -15,6 +15,8 @@ struct DelimiterRuns {
     var closes: [InlineToken.Mark] = []
     /// In the reverse of the order in which they stand after it.
     var opens: [InlineToken.Mark] = []
+    /// Of an odd run of `~` one stays text.
+    fileprivate var isUsedUp: Bool { left < (marker == UInt8(ascii: "~") ? 2 : 1) }
     fileprivate var previous = -1
     fileprivate var next = -1
   }
@@ -65,7 +67,7 @@ struct DelimiterRuns {
       while opener >= floor, !matches(opener, closer) { opener = runs[opener].previous }
       if opener >= floor {
         join(opener, closer)
-        if runs[closer].left == 0 {
+        if runs[closer].isUsedUp {
           let next = runs[closer].next
           remove(closer)
           closer = next
@@ -90,25 +92,25 @@ struct DelimiterRuns {
   private mutating func join(_ opener: Int, _ closer: Int) {
     let isDeleted = runs[opener].marker == UInt8(ascii: "~")
     let isStrong = !isDeleted && runs[opener].left >= 2 && runs[closer].left >= 2
+    let width = isDeleted || isStrong ? 2 : 1
     let mark: InlineToken.Mark = isDeleted ? .deleted : isStrong ? .strong : .emphasis
     runs[opener].opens.append(mark)
     runs[closer].closes.append(mark)
-    runs[opener].left -= isStrong ? 2 : 1
-    runs[closer].left -= isStrong ? 2 : 1
+    runs[opener].left -= width
+    runs[closer].left -= width
     var between = runs[closer].previous
     while between > opener {
       remove(between)
       between = runs[between].previous
     }
-    if runs[opener].left == 0 { remove(opener) }
+    if runs[opener].isUsedUp { remove(opener) }
   }
 
   /// The tokens that a run became.
   func tokens(of index: Int) -> [InlineToken] {
     let run = runs[index]
     var tokens = run.closes.map { InlineToken.close($0) }
-    let width = run.marker == UInt8(ascii: "~") ? 2 : 1
-    if run.left > 0 { tokens.append(.text(Array(repeating: run.marker, count: run.left * width))) }
+    if run.left > 0 { tokens.append(.text(Array(repeating: run.marker, count: run.left))) }
     return tokens + run.opens.reversed().map { .open($0) }
   }
 }

@@ -157,7 +157,7 @@ struct DialectNormaliser {
   /// The offset after `[^…]` at `start`.
   private static func footnoteEnd(_ line: Line, at start: Int) -> Int? {
     guard line[start...].starts(with: "[^".unicodeScalars) else { return nil }
-    let name = line[(start + 2)...].prefix(1024).prefix { $0 != "]" && !Words.isSpace($0) }
+    let name = line[(start + 2)...].prefix(128).prefix { $0 != "]" && !Words.isSpace($0) }
     guard !name.isEmpty, name.endIndex < line.endIndex, line[name.endIndex] == "]" else { return nil }
     return name.endIndex + 1
   }

@@ -101,7 +101,8 @@ struct InlineParser {
     } else if next.isPunctuation {
       add(.special([next]), until: at + 2)
     } else {
-      addText(until: at + 1)
+      // Together with a blank: it does not count towards a hard line break then.
+      add(.special(Array(text[at...(next.isBlank ? at + 1 : at)])), until: next.isBlank ? at + 2 : at + 1)
     }
   }
 
@@ -139,7 +140,7 @@ struct InlineParser {
   private mutating func delimiters() {
     let marker = text[at]
     let end = text[at...].firstIndex { $0 != marker } ?? text.count
-    var length = end - at
+    let length = end - at
     let before = Flank(scalarBefore: at, in: text)
     let after = Flank(scalarAt: end, in: text)
     let isLeft = after == .other || (after == .punctuation && before != .other)
@@ -151,8 +152,6 @@ struct InlineParser {
     }
     if marker == UInt8(ascii: "~") {
       if length == 1 { return addText(until: end) }
-      if length % 2 == 1 { addText(until: at + 1) }
-      length /= 2
     }
     nodes.append(.run(runs.runs.count))
     runs.append(marker: marker, length: length, canOpen: canOpen, canClose: canClose)
@@ -200,7 +199,7 @@ struct InlineParser {
     var result: [UInt8] = []
     for token in tokens {
       switch token {
-      case .text(let text), .code(let text): result += text
+      case .text(let text), .special(let text), .code(let text): result += text
       default: result.append(0x20)
       }
     }

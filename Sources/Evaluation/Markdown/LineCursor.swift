@@ -8,35 +8,39 @@ struct LineCursor {
   private(set) var column = 0
   /// Whether some columns of the tab at `position` are used up.
   private var isInsideTab = false
+  /// Of the next byte that is no blank.
+  private var nextPosition = 0
+  private var nextColumn = 0
 
   init(_ bytes: [UInt8], _ range: Range<Int>) {
     self.bytes = bytes
     position = range.lowerBound
     end = range.upperBound
+    findNext()
   }
 
   /// Where the next byte that is no blank stands, and how many columns of blanks come before it.
-  var next: (position: Int, indent: Int) {
-    var at = position
-    var reached = column
-    while at < end {
-      if bytes[at] == UInt8(ascii: " ") {
-        reached += 1
-      } else if bytes[at] == UInt8(ascii: "\t") {
-        reached += 4 - reached % 4
+  var next: (position: Int, indent: Int) { (nextPosition, nextColumn - column) }
+
+  private mutating func findNext() {
+    nextPosition = position
+    nextColumn = column
+    while nextPosition < end {
+      if bytes[nextPosition] == UInt8(ascii: " ") {
+        nextColumn += 1
+      } else if bytes[nextPosition] == UInt8(ascii: "\t") {
+        nextColumn += 4 - nextColumn % 4
       } else {
         break
       }
-      at += 1
+      nextPosition += 1
     }
-    return (at, reached - column)
   }
 
   var isBlank: Bool { next.position == end }
 
-  /// Passes over at most `columns` columns of blanks; gives how many.
-  @discardableResult
-  mutating func skipBlanks(_ columns: Int) -> Int {
+  /// Passes over at most `columns` columns of blanks.
+  mutating func skipBlanks(_ columns: Int) {
     var left = columns
     while left > 0, position < end {
       if bytes[position] == UInt8(ascii: " ") {
@@ -59,15 +63,14 @@ struct LineCursor {
         break
       }
     }
-    return columns - left
   }
 
   /// Passes over all blanks and `count` bytes after them.
   mutating func skip(past count: Int) {
-    skipBlanks(.max)
-    position += count
-    column += count
+    position = nextPosition + count
+    column = nextColumn + count
     isInsideTab = false
+    findNext()
   }
 
   /// What is left of the line; the rest of a tab used in part as spaces.

@@ -105,9 +105,16 @@ enum LinkSyntax {
   /// The character reference at `start`: unlike in HTML it needs its semicolon.
   static func characterReference(_ bytes: ArraySlice<UInt8>, at start: Int) -> (text: [UInt8], end: Int)? {
     var at = start + 1
-    if at < bytes.endIndex, bytes[at] == UInt8(ascii: "#") { at += 1 }
-    while at < bytes.endIndex, at - start < 34, bytes[at].isLetter || bytes[at].isDigit { at += 1 }
-    guard at > start + 1, at < bytes.endIndex, bytes[at] == UInt8(ascii: ";") else { return nil }
+    var longest = 32
+    if at < bytes.endIndex, bytes[at] == UInt8(ascii: "#") {
+      at += 1
+      longest = 7
+    }
+    let nameStart = at
+    while at < bytes.endIndex, at - nameStart <= longest, bytes[at].isLetter || bytes[at].isDigit { at += 1 }
+    guard at > nameStart, at - nameStart <= longest, at < bytes.endIndex, bytes[at] == UInt8(ascii: ";") else {
+      return nil
+    }
     let source = bytes[start...at]
     let decoded = Array(CharacterReferences.decode(source, inAttribute: false).utf8)
     // A name without a meaning may begin with an old one that needs no semicolon.

@@ -128,7 +128,7 @@ private struct BlockReader {
       let text = ShownText.code(String(decoding: source, as: UTF8.self))
       if !text.isEmpty {
         items.add(
-          .codeBlock, .language(info.map { CodeLanguage.name(info: LinkSyntax.unescaped($0[...])) } ?? ""), text)
+          .codeBlock, .language(info.map { CodeLanguage.name(info: $0) } ?? ""), text)
         items.addPassage(text)
         quote(text)
       }

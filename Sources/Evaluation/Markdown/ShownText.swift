@@ -96,18 +96,31 @@ enum ShownText {
   ///
   /// `String`s that are canonically equivalent are equal keys, so a dictionary of single scalars finds them.
   static func composed(_ text: String) -> [Unicode.Scalar] {
-    guard text.utf8.contains(where: { (0xCC...0xCD).contains($0) || $0 == 0xE3 }) else {
+    // The first bytes of combining marks, Hangul jamo and kana.
+    guard text.utf8.contains(where: { (0xCC...0xCD).contains($0) || $0 == 0xE1 || $0 == 0xE3 }) else {
       return Array(text.unicodeScalars)
     }
     var result: [Unicode.Scalar] = []
     for character in text {
       if character.unicodeScalars.count > 1, character != "\r\n", let single = precomposed[String(character)] {
         result.append(single)
+      } else if let syllable = hangul(character) {
+        result.append(syllable)
       } else {
         result.append(contentsOf: character.unicodeScalars)
       }
     }
     return result
+  }
+
+  /// The syllable of two or three jamo (Unicode, 3.12, "Hangul Syllable Composition").
+  private static func hangul(_ character: Character) -> Unicode.Scalar? {
+    let jamo = character.unicodeScalars.map(\.value)
+    guard (2...3).contains(jamo.count), (0x1100...0x1112).contains(jamo[0]), (0x1161...0x1175).contains(jamo[1]),
+      jamo.count == 2 || (0x11A8...0x11C2).contains(jamo[2])
+    else { return nil }
+    return Unicode.Scalar(
+      0xAC00 + ((jamo[0] - 0x1100) * 21 + jamo[1] - 0x1161) * 28 + (jamo.count == 3 ? jamo[2] - 0x11A7 : 0))
   }
 
   private static let precomposed: [String: Unicode.Scalar] = {

@@ -47,11 +47,11 @@ enum TemplateMarks {
   private static func removing(
     _ line: Line, withSpaceBefore: Bool = false, match: (Line, Int) -> Int?
   ) -> [Unicode.Scalar] {
-    guard line.contains("{") else { return Array(line) }
+    guard line.contains("{"), let lastEnd = line.lastIndex(of: "}") else { return Array(line) }
     var result: [Unicode.Scalar] = []
     var at = line.startIndex
     while at < line.endIndex {
-      if line[at] == "{", let end = match(line, at) {
+      if line[at] == "{", at < lastEnd, let end = match(line, at) {
         if withSpaceBefore { while let last = result.last, Words.isSpace(last) { result.removeLast() } }
         at = end
       } else {
