@@ -99,6 +99,8 @@ struct InputHandlingTests {
       input: Array("\(site)/b/2.html\0\(site)/a.html\0".utf8))
     #expect(list.code == 0)
     #expect(list.output.split(separator: "\r\n").map { $0.split(separator: ",")[1] } == ["href", "2", "1"])
+    let nothing = try ProgramRun(["links", "--reader", "libxml2", "--files-from", "-"])
+    #expect(nothing.code == 0 && nothing.output == "")
     let missing = try ProgramRun(["links", "--files-from", "/nowhere.txt"])
     #expect(missing.code == 2)
   }

@@ -107,4 +107,23 @@ struct PipelineTests {
       ElementCount(document).byKind
         == ["heading": 1, "block_quote": 1, "paragraph": 1, "strong": 1, "link": 1, "image": 1])
   }
+
+  @Test func mendingMakesRepairsThatDoNotTouch() {
+    func diagnostic(_ offset: Int, _ delete: Int, _ insert: String) -> DiagnosticRecord {
+      DiagnosticRecord(
+        offset: offset, length: 0, line: 1, column: 1, rule: "r", score: 1, message: "m",
+        repair: .init(offset: offset, delete: delete, insert: insert))
+    }
+    let page = Array("<a href=x\"><b>t</b></a>".utf8)
+    let mended = PageMending.mend(
+      page, encoding: "UTF-8",
+      [
+        diagnostic(8, 0, "\""), diagnostic(7, 3, "no"), diagnostic(14, 1, ""), diagnostic(999, 9, "!"),
+        diagnostic(-5, 0, ""),
+      ])
+    #expect(String(decoding: mended, as: UTF8.self) == "<a href=\"x\"><b></b></a>!")
+    #expect(
+      PageMending.mend([0x3C, 0], encoding: "UTF-16LE", [diagnostic(2, 0, "b>")]) == [0x3C, 0, 0x62, 0, 0x3E, 0])
+    #expect(PageMending.mend([0xE9], encoding: "windows-1252", [diagnostic(1, 0, "é")]) == [0xE9])
+  }
 }
