@@ -124,7 +124,7 @@ struct DocumentAssembler {
       return
     }
     placeInLists(segment)
-    append(block(segment))
+    for part in segment.paragraphs(inlines) { append(block(part)) }
     checked = nil
   }
 

@@ -22,6 +22,7 @@ public enum DocumentDecoder {
       switch event {
       case .segment(let index):
         var segment = segmented.segments[index]
+        segment.codeLanguage = segmented.codeLanguage(of: index, inlines)
         if kept[index] { segment.dropPermalinks(inlines) }
         if kept[index] && !segment.pieces.isEmpty && !segmented.isGutter(index, inlines) {
           assembler.add(segment)
