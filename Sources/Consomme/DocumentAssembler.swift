@@ -108,8 +108,7 @@ struct DocumentAssembler {
       lastBlock = segment.block
     }
     // The first text after a cell's tag is of the cell, whatever else it may be.
-    let isInCell = cellStarted && segment.block != .code && (table?.list != nil || segment.length == 0)
-    if segment.block.isTabular || isInCell {
+    if segment.block.isTabular || (cellStarted && table?.list != nil && segment.block != .code) {
       addCell(segment)
       return
     }
@@ -124,7 +123,7 @@ struct DocumentAssembler {
       return
     }
     placeInLists(segment)
-    for part in segment.paragraphs(inlines) { append(block(part)) }
+    append(block(segment))
     checked = nil
   }
 
