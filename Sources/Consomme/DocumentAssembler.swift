@@ -108,7 +108,8 @@ struct DocumentAssembler {
       lastBlock = segment.block
     }
     // The first text after a cell's tag is of the cell, whatever else it may be.
-    if segment.block.isTabular || (cellStarted && table?.list != nil && segment.block != .code) {
+    let isInCell = cellStarted && segment.block != .code && (table?.list != nil || segment.length == 0)
+    if segment.block.isTabular || isInCell {
       addCell(segment)
       return
     }
@@ -123,7 +124,7 @@ struct DocumentAssembler {
       return
     }
     placeInLists(segment)
-    append(block(segment))
+    for part in segment.paragraphs(inlines) { append(block(part)) }
     checked = nil
   }
 

@@ -8,7 +8,7 @@ public import Pages
 /// stretch around it cheaper by more bits than it costs to describe.
 public struct FaultFinder {
   public struct Options: Sendable {
-    /// Diagnostics with less evidence are left out, bits. The default lets about 0.3 through on a clean page of the valid split.
+    /// Diagnostics with less evidence are left out, bits. models/README.md says what the default lets through.
     public var leastScore = 2.5
     /// At most so many a page.
     public var limit = 20

@@ -68,4 +68,11 @@ extension SegmentedPage {
     guard lines.first == "1" else { return false }
     return lines.enumerated().allSatisfy { $1 == String($0 + 1) }
   }
+
+  /// The language said of a code block, or of the numbers of its lines before it.
+  func codeLanguage(of index: Int, _ inlines: InlineBuilder) -> Int? {
+    if let language = segments[index].codeLanguage { return language }
+    guard index > 0, segments[index].block == .code, isGutter(index - 1, inlines) else { return nil }
+    return segments[index - 1].codeLanguage
+  }
 }

@@ -8,7 +8,7 @@ public struct ReadingOptions: Sendable, Hashable {
     var threshold: (share: Double, floor: Double) {
       switch self {
       case .precision: (0.75, 0.3)
-      case .balanced: (0.6, 0.1)
+      case .balanced: (0.55, 0.1)
       case .recall: (0.35, 0.05)
       }
     }

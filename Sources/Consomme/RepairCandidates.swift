@@ -17,7 +17,7 @@ struct Edit: Hashable {
 struct RepairCandidates {
   let bytes: [UInt8]
   /// Words that follow `<` or `</`, and names before `=`, as the page itself spells them.
-  private let tagNames: [[UInt8]]
+  let tagNames: [[UInt8]]
   private let attributeNames: [[UInt8]]
 
   /// How far from the pointed-at byte single-byte edits are tried.
@@ -29,15 +29,15 @@ struct RepairCandidates {
     var tags: [[UInt8]: Int] = [:]
     var attributes: [[UInt8]: Int] = [:]
     var word: [UInt8] = []
-    var before: UInt8 = 0
+    var start = 0
     for (index, byte) in bytes.enumerated() {
       if Self.isName(byte) && word.count < 24 {
-        if word.isEmpty { before = index > 0 ? bytes[index - 1] : 0 }
+        if word.isEmpty { start = index }
         word.append(byte)
         continue
       }
       if !word.isEmpty {
-        if before == 0x3c || before == 0x2f {
+        if Self.isTagName(at: start, in: bytes) {
           tags[word, default: 0] += 1
         } else if byte == 0x3d {
           attributes[word, default: 0] += 1
@@ -45,15 +45,23 @@ struct RepairCandidates {
         word.removeAll(keepingCapacity: true)
       }
     }
-    func common(_ counts: [[UInt8]: Int]) -> [[UInt8]] {
-      counts.filter { $0.value > 1 }.sorted { ($0.value, $1.key.count) > ($1.value, $0.key.count) }.prefix(60).map(
-        \.key)
+    func common(_ counts: [[UInt8]: Int], atLeast least: Int) -> [[UInt8]] {
+      let found = counts.filter { $0.value >= least }
+      return found.sorted { ($0.value, $1.key.count) > ($1.value, $0.key.count) }.prefix(60).map(\.key)
     }
-    tagNames = common(tags)
-    attributeNames = common(attributes)
+    // A name may be misspelt in one of its two tags.
+    tagNames = common(tags, atLeast: 1)
+    attributeNames = common(attributes, atLeast: 2)
   }
 
-  private static func isName(_ byte: UInt8) -> Bool {
+  /// Whether the name at `start` follows `<` or `</`.
+  private static func isTagName(at start: Int, in bytes: [UInt8]) -> Bool {
+    guard start > 0 else { return false }
+    if bytes[start - 1] == 0x3c { return true }
+    return start > 1 && bytes[start - 1] == 0x2f && bytes[start - 2] == 0x3c
+  }
+
+  static func isName(_ byte: UInt8) -> Bool {
     (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a || byte >= 0x30 && byte <= 0x39 || byte == 0x2d
   }
 
@@ -97,11 +105,13 @@ struct RepairCandidates {
     case .misspeltAttribute: respell(attributeNames, near: offset, &list)
     case .misspeltEntity: respell(Self.entities, near: offset, &list)
     case .missingEndTag:
-      for name in tagNames.prefix(16) {
+      for name in likelyNames(unclosedNames(before: offset)) {
         list.append(Edit(offset: offset, delete: 0, insert: [0x3c, 0x2f] + name + [0x3e]))
       }
     case .missingStartTag:
-      for name in tagNames.prefix(16) { list.append(Edit(offset: offset, delete: 0, insert: [0x3c] + name + [0x3e])) }
+      for name in likelyNames(unopenedNames(after: offset)) {
+        list.append(Edit(offset: offset, delete: 0, insert: [0x3c] + name + [0x3e]))
+      }
     case .strayEndTag, .blockInParagraph: deleteTag(near: offset, &list)
     case .duplicateAttribute: deleteAttribute(at: offset, &list)
     case .misnestedTags: swapTags(near: offset, &list)

@@ -33,9 +33,8 @@ struct Segment {
   var isQuoted = false
   /// Text bytes, white space included.
   var length = 0
-  /// Mean P(main | text) over its bytes, before and after looking at the neighbours.
+  /// Mean P(main | text) over its bytes.
   var probability = 0.0
-  var decided = 0.0
   /// Mean confidence of its bytes, 0…1.
   var confidence = 0.0
   var range = 0..<0
@@ -50,9 +49,6 @@ enum PageEvent {
 
 /// A page cut into segments and the boundaries between them, in page order.
 struct SegmentedPage {
-  /// How many bytes of its own weigh as much as its neighbours do.
-  private static let leaning = 24.0
-
   private(set) var segments: [Segment] = []
   private(set) var events: [PageEvent] = []
   let scan: TagScan
@@ -63,25 +59,27 @@ struct SegmentedPage {
     builder.run()
     segments = builder.segments
     events = builder.events
-    smooth()
+    placeImages()
   }
 
-  /// Short segments lean on their neighbours: the fewer bytes of its own, the more a segment is what stands around it.
-  private mutating func smooth() {
-    let leaning = Self.leaning
+  /// Lists and quotes are said of text: a picture alone is in those that the text before and behind it is in.
+  private mutating func placeImages() {
+    var before: Int?
+    var images: [Int] = []
     for index in segments.indices {
-      var weight = 0.0
-      var sum = 0.0
-      for distance in 1...2 {
-        for neighbour in [index - distance, index + distance] where segments.indices.contains(neighbour) {
-          let share = min(Double(segments[neighbour].length), 120) / Double(distance)
-          weight += share
-          sum += share * segments[neighbour].probability
+      guard segments[index].length > 0 else {
+        images.append(index)
+        continue
+      }
+      if let before {
+        let lists = (segments[before].list, segments[index].list)
+        for image in images {
+          segments[image].list = lists.0.depth <= lists.1.depth ? lists.0 : lists.1
+          segments[image].isQuoted = segments[before].isQuoted && segments[index].isQuoted
         }
       }
-      let around = weight > 0 ? sum / weight : segments[index].probability
-      let own = Double(segments[index].length)
-      segments[index].decided = (own * segments[index].probability + leaning * around) / (own + leaning)
+      images.removeAll()
+      before = index
     }
   }
 }
@@ -101,6 +99,8 @@ private struct SegmentBuilder {
   private var nextValue = 0
   private var nextAnchor = 0
   private var image = ImageMark(offset: 0)
+  /// A value since the last tag of which nobody knows what it is.
+  private var unknown: Int?
   private var language: Int?
   private var listStart: Int?
   private var columnSpan: Int?
@@ -116,7 +116,10 @@ private struct SegmentBuilder {
     while at < tags.count {
       takeValues(upTo: at)
       // What was said of the anchor is not said of a picture inside.
-      if tags[at].anchor == .open { image = ImageMark(offset: 0) }
+      if tags[at].anchor == .open {
+        image = ImageMark(offset: 0)
+        unknown = nil
+      }
       if tags[at].content == .markup {
         if tags[at].boundary != .none {
           boundary(tags[at])
@@ -136,13 +139,19 @@ private struct SegmentBuilder {
   private mutating func takeValues(upTo offset: Int) {
     while nextValue < scan.values.count, scan.values[nextValue].range.lowerBound <= offset {
       switch scan.values[nextValue].tag {
-      case .imageOpen: image.source = nextValue
+      case .imageOpen:
+        endUnfinishedImage()
+        image.source = nextValue
       case .alternativeOpen: image.alternative = nextValue
       case .titleOpen: image.title = nextValue
       case .codeLanguageOpen: language = nextValue
       case .listStartOpen: listStart = nextValue
       case .columnSpanOpen: columnSpan = nextValue
-      case .anchorOpen, .areaOpen: image = ImageMark(offset: 0)
+      case .anchorOpen, .areaOpen:
+        endUnfinishedImage()
+        image = ImageMark(offset: 0)
+        unknown = nil
+      case .value: unknown = nextValue
       default: break
       }
       nextValue += 1
@@ -157,6 +166,8 @@ private struct SegmentBuilder {
   }
 
   private mutating func text(_ range: Range<Int>) {
+    endUnfinishedImage()
+    unknown = nil
     var marks = [Int](repeating: 0, count: 8)
     var spaces = 0
     for index in range {
@@ -182,17 +193,37 @@ private struct SegmentBuilder {
     current.length += range.count
   }
 
+  /// A picture whose tag's end the model did not see ends when something else comes.
+  private mutating func endUnfinishedImage() {
+    guard let source = image.source else { return }
+    let value = scan.values[source]
+    if value.confidence >= 128 && value.range.count > 2 {
+      endImage(value.range.upperBound)
+    } else {
+      image.source = nil
+    }
+  }
+
   private mutating func endImage(_ offset: Int) {
+    // A tag that is a picture's and has one value of which nobody knows what it is.
+    if image.source == nil { image.source = unknown }
+    unknown = nil
     image.offset = offset
     image.anchor = anchor(at: offset)
     if image.source != nil {
       current.pieces.append(.image(image))
-      if current.length == 0 { current.range = offset..<offset + 1 }
+      if current.length == 0 {
+        current.range = (current.range.isEmpty ? offset : current.range.lowerBound)..<offset + 1
+      }
     }
     image = ImageMark(offset: 0)
   }
 
   private mutating func boundary(_ tag: ByteTags) {
+    if tag.boundary != .image {
+      endUnfinishedImage()
+      unknown = nil
+    }
     switch tag.boundary {
     case .none, .image: return
     case .line:

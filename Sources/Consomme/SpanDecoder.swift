@@ -8,7 +8,7 @@ enum SpanDecoder {
   ) -> [TextSpan] {
     var spans: [TextSpan] = []
     for (index, segment) in segmented.segments.enumerated() where kept[index] && segment.length > 0 {
-      let confidence = options.wholePage ? segment.confidence : segment.decided
+      let confidence = options.wholePage ? segment.confidence : segment.probability
       func add(_ range: Range<Int>, _ tag: String) {
         let input = page.inputRange(range)
         spans.append(TextSpan(start: input.lowerBound, end: input.upperBound, tag: tag, confidence: confidence))

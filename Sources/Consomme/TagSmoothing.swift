@@ -18,6 +18,10 @@ extension TaggedPage {
 
   /// One or two bytes in the middle of a value are of the value; a slip between the opening byte and its value as well.
   private mutating func smoothValues() {
+    // What ends a tag ends its values.
+    for index in tags.indices where tags[index].attribute == .value {
+      if tags[index].anchor == .open || tags[index].boundary != .none { tags[index].attribute = .none }
+    }
     var at = 0
     while at < tags.count {
       let label = tags[at].attribute

@@ -124,15 +124,18 @@ extension TagBuilder {
 
   private mutating func classLanguage(of token: HTMLToken, prefixes: [[UInt8]], markers: [String]) {
     guard let attribute = attribute("class", of: token), let value = attribute.value, value.count < 400 else { return }
-    var isMarked = false
-    for word in bytes[value].split(whereSeparator: \.isHTMLSpace) {
-      let prefix = prefixes.first { word.starts(with: $0) }
-      if prefix != nil || isMarked {
-        let end = word.last == 0x3b ? word.endIndex - 1 : word.endIndex
-        let name = min(end, word.startIndex + (prefix?.count ?? 0))..<end
-        if isLanguage(name) { return self.value(attribute, .codeLanguageOpen, only: name) }
+    // What says that it is a language outweighs what stands where one often does: `hljs css language-javascript`.
+    for (prefixes, markers) in [(prefixes, []), ([], markers)] {
+      var isMarked = false
+      for word in bytes[value].split(whereSeparator: \.isHTMLSpace) {
+        let prefix = prefixes.first { word.starts(with: $0) }
+        if prefix != nil || isMarked {
+          let end = word.last == 0x3b ? word.endIndex - 1 : word.endIndex
+          let name = min(end, word.startIndex + (prefix?.count ?? 0))..<end
+          if isLanguage(name) { return self.value(attribute, .codeLanguageOpen, only: name) }
+        }
+        isMarked = markers.contains { word.elementsEqual($0.utf8) }
       }
-      isMarked = markers.contains { word.elementsEqual($0.utf8) }
     }
   }
 
