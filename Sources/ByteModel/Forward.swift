@@ -295,7 +295,7 @@ extension Activations {
       state.tagCarry1 = tags.forward1.cells.rows(patch..<patch + 1).values
       state.tagCarry2 = tags.forward2.cells.rows(patch..<patch + 1).values
     }
-    state.patchRule = PatchRule(limit: shape.patchLimit, after: stretch.bytes[byte])
+    state.patchRule = PatchRule(shape, after: stretch.bytes[byte])
     return state
   }
 }

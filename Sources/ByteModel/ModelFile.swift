@@ -95,6 +95,8 @@ public enum ModelFile {
       throw fail("has format version \(first.dropFirst(magic.count + 1)); this program reads version \(version)")
     }
     var shape = ModelShape()
+    // Files from before the field was there.
+    shape.patchMinimum = 1
     var tensors: [String] = []
     var information = ModelInformation()
     var count: Int?

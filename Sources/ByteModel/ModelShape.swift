@@ -10,15 +10,17 @@ public struct ModelShape: Hashable, Sendable {
   /// Hb.
   public var byteChannels = 128
   /// Hw.
-  public var wideChannels = 320
+  public var wideChannels = 256
   /// The first wide layer sees the patch before, too; the others see one patch.
   public var wideLayers = 3
   /// Ht.
-  public var tagChannels = 128
+  public var tagChannels = 96
   /// D.
-  public var tagHidden = 128
+  public var tagHidden = 96
   /// Bytes before and after a byte that its tag hidden units see directly.
   public var tagReach = 2
+  /// No patch is cut before it has this many bytes.
+  public var patchMinimum = 6
   /// A patch is cut after this many bytes at the latest.
   public var patchLimit = 16
 
@@ -28,8 +30,20 @@ public struct ModelShape: Hashable, Sendable {
   static let fields: [(name: String, path: any WritableKeyPath<ModelShape, Int> & Sendable)] = [
     ("byteTaps", \.byteTaps), ("byteChannels", \.byteChannels), ("wideChannels", \.wideChannels),
     ("wideLayers", \.wideLayers),
-    ("tagChannels", \.tagChannels), ("tagHidden", \.tagHidden), ("tagReach", \.tagReach), ("patchLimit", \.patchLimit),
+    ("tagChannels", \.tagChannels), ("tagHidden", \.tagHidden), ("tagReach", \.tagReach),
+    ("patchMinimum", \.patchMinimum),
+    ("patchLimit", \.patchLimit),
   ]
+
+  /// Names that `set` knows.
+  public static let fieldNames = fields.map(\.name)
+
+  /// Sets the field called `name`; false where there is none.
+  public mutating func set(_ name: String, to value: Int) -> Bool {
+    guard let path = Self.fields.first(where: { $0.name == name })?.path else { return false }
+    self[keyPath: path] = value
+    return true
+  }
 
   /// How many bytes before a stretch its layers and the patch rule look at.
   var bytesKept: Int { max(1, byteTaps - 1, tagReach) }
@@ -46,6 +60,9 @@ public struct ModelShape: Hashable, Sendable {
     if !(1...16).contains(wideLayers) { return "wideLayers is \(wideLayers); wanted 1 to 16" }
     if !(0...8).contains(tagReach) { return "tagReach is \(tagReach); wanted 0 to 8" }
     if !(2...64).contains(patchLimit) { return "patchLimit is \(patchLimit); wanted 2 to 64" }
+    if !(1...patchLimit).contains(patchMinimum) {
+      return "patchMinimum is \(patchMinimum); wanted 1 to patchLimit, which is \(patchLimit)"
+    }
     return nil
   }
 

@@ -23,7 +23,7 @@ public struct NetworkState: Sendable {
     nextCarry = byteCarry
     tagCarry1 = [Float](repeating: 0, count: shape.tagChannels)
     tagCarry2 = tagCarry1
-    patchRule = PatchRule(limit: shape.patchLimit)
+    patchRule = PatchRule(shape)
   }
 
   /// Everything as plain numbers, for checkpoints. The patch rule follows from the last byte, since a stretch ends with a patch.
@@ -51,6 +51,6 @@ public struct NetworkState: Sendable {
     tagCarry2 = take(shape.tagChannels)
     wideWindow = Array(halves.prefix(shape.wideChannels))
     wideOutput = Array(halves.suffix(shape.wideChannels))
-    patchRule = PatchRule(limit: shape.patchLimit, after: lastBytes.last)
+    patchRule = PatchRule(shape, after: lastBytes.last)
   }
 }

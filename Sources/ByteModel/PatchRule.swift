@@ -1,17 +1,24 @@
 /// Where patches end. Decided from bytes already seen, so that the next-byte model stays causal.
 ///
-/// A byte ends a patch when it is neither letter, digit, `-`, `_` nor ≥ 0x80 and follows one that is; when it is `>`; and at the latest
-/// when the patch has grown to `limit` bytes. (DESIGN.md also cuts at every `<`; letting `<` open the patch that its tag name ends
-/// gives patches a fifth longer, see models/EXPERIMENTS.md.)
+/// A byte ends a patch of at least `minimum` bytes when it is neither letter, digit, `-`, `_` nor ≥ 0x80 and follows one that is, or
+/// when it is `>`; and at the latest when the patch has grown to `limit` bytes. (DESIGN.md cuts at every `<` and `>` and knows no
+/// minimum; fewer and longer patches where markup is dense cost the least and give the most speed, see models/EXPERIMENTS.md.)
 public struct PatchRule: Sendable {
+  let minimum: Int
   let limit: Int
   private var previousIsWord = false
   private var length = 0
 
   /// At the start of a page, or just behind a patch that ended with the byte `after`.
-  public init(limit: Int, after: UInt8? = nil) {
+  public init(minimum: Int, limit: Int, after: UInt8? = nil) {
+    self.minimum = minimum
     self.limit = limit
     if let after { previousIsWord = Self.isWord[Int(after)] }
+  }
+
+  /// The rule of a model.
+  init(_ shape: ModelShape, after: UInt8? = nil) {
+    self.init(minimum: shape.patchMinimum, limit: shape.patchLimit, after: after)
   }
 
   static let isWord: [Bool] = (UInt8.min...UInt8.max).map { byte in
@@ -25,7 +32,7 @@ public struct PatchRule: Sendable {
   public mutating func endsPatch(_ byte: UInt8) -> Bool {
     let isWord = Self.isWord[Int(byte)]
     length += 1
-    let ends = (!isWord && previousIsWord) || byte == 0x3e || length >= limit
+    let ends = length >= limit || (length >= minimum && ((!isWord && previousIsWord) || byte == 0x3e))
     previousIsWord = isWord
     if ends { length = 0 }
     return ends

@@ -33,7 +33,12 @@ struct TrainRunCommand: ParsableCommand {
   @Option(help: "Share of pages without gold that are read for the next byte rather than for tags.")
   var nextByteShare = 0.7
   @Option(help: "The same for pages with gold.") var nextByteShareOfGold = 0.1
-  @Option(help: "Channels of the wide layers.") var wideChannels = 320
+  @Option(help: "How much the fault head counts beside the others.") var faultWeight: Float = 0.3
+  @Option(
+    help: .init(
+      "A field of the shape of fresh weights, such as wideChannels=320; may be given several times.",
+      valueName: "field=value"))
+  var shape: [String] = []
   @Option(help: "Seconds between checkpoints.") var checkpointSeconds = 240.0
   @Option(help: "Steps between reports.") var reportSteps = 25
   @Flag(help: "Report only failures.") var quiet = false
@@ -49,9 +54,21 @@ struct TrainRunCommand: ParsableCommand {
     for share in [nextByteShare, nextByteShareOfGold] where !(0...1).contains(share) {
       throw ValidationError("--next-byte-share and --next-byte-share-of-gold are between 0 and 1")
     }
-    var shape = ModelShape()
-    shape.wideChannels = wideChannels
-    if let complaint = shape.complaint { throw ValidationError("--wide-channels: \(complaint)") }
+    if !(faultWeight >= 0 && faultWeight < .infinity) { throw ValidationError("--fault-weight is not less than 0") }
+    _ = try freshShape()
+  }
+
+  private func freshShape() throws -> ModelShape {
+    var result = ModelShape()
+    for field in shape {
+      let parts = field.split(separator: "=", omittingEmptySubsequences: false)
+      guard parts.count == 2, let value = Int(parts[1]), result.set(String(parts[0]), to: value) else {
+        throw ValidationError(
+          "--shape \(field): wanted FIELD=VALUE with one of \(ModelShape.fieldNames.joined(separator: ", "))")
+      }
+    }
+    if let complaint = result.complaint { throw ValidationError("--shape: \(complaint)") }
+    return result
   }
 
   func run() throws {
@@ -72,8 +89,8 @@ struct TrainRunCommand: ParsableCommand {
     options.nextByteShare = nextByteShare
     options.nextByteShareOfGold = nextByteShareOfGold
 
-    var shape = ModelShape()
-    shape.wideChannels = wideChannels
+    options.faultWeight = faultWeight
+    var shape = try freshShape()
     var parameters: Parameters?
     if let start {
       guard let bytes = FileManager.default.contents(atPath: start) else {

@@ -124,7 +124,7 @@ final class Lane {
     if let tags = activations.tags {
       let targets = TagTargets(
         tags: page.tags[start..<start + count], faults: page.faults, offset: start, hasGold: page.hasGold,
-        learnsFaults: page.learnsFaults)
+        faultWeight: page.learnsFaults ? options.faultWeight : 0)
       tagNats = kernels.segmentLoss(
         tags.logits, segments: TagHeads.segments, labels: targets.labels, weights: targets.weights.map { $0 * scale })
       tagCount = 1

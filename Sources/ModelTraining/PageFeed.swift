@@ -105,6 +105,7 @@ struct PageFeed: Sendable {
         id: source.id)
     }
     var page = TaughtPage(bytes: html, tags: MarkupTeacher.tag(html), faults: [])
+    let isSound = SoundnessCheck.faults(in: html, limit: 1).isEmpty
     let hasGold = source.align(in: page.bytes, tags: &page.tags).isTrusted
     if fate.stripped { page = CondensingTeacher.strip(page) }
     if fate.faulty {
@@ -118,7 +119,7 @@ struct PageFeed: Sendable {
     page = CondensingTeacher.condense(page)
     guard page.bytes.count >= 100 else { return nil }
     return Page(
-      bytes: page.bytes, tags: page.tags, faults: page.faults, hasGold: hasGold, learnsFaults: true,
+      bytes: page.bytes, tags: page.tags, faults: page.faults, hasGold: hasGold, learnsFaults: isSound,
       readsNextByte: false,
       id: source.id)
   }

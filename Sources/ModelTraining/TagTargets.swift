@@ -9,10 +9,10 @@ struct TagTargets {
 
   /// - Parameters:
   ///   - hasGold: somebody marked the main content of this page.
-  ///   - hasFaults: faults were planted or are known to be absent, so that the fault head may learn.
+  ///   - faultWeight: how much the fault head learns; 0 where the page holds faults that nobody knows.
   ///
   /// Weights are scaled so that a stretch counts alike whatever it holds: content by its judged text, faults by their number.
-  init(tags: ArraySlice<ByteTags>, faults: [Fault], offset: Int, hasGold: Bool, learnsFaults: Bool) {
+  init(tags: ArraySlice<ByteTags>, faults: [Fault], offset: Int, hasGold: Bool, faultWeight: Float) {
     let heads = TagHeads.allCases.count
     let count = tags.count
     labels = [UInt8](repeating: 0, count: heads * count)
@@ -48,9 +48,9 @@ struct TagTargets {
     let contentScale = hasGold ? Float(count) / max(contentWeight, 0.1 * Float(count)) : 0.7
     for step in 0..<count { weights[step * heads + TagHeads.content.rawValue] *= contentScale }
 
-    guard learnsFaults else { return }
+    guard faultWeight > 0 else { return }
     let here = faults.filter { $0.offset >= offset && $0.offset < offset + count }
-    let scale = 0.15 * Float(count) / Float(here.count + 1)
+    let scale = faultWeight * Float(count) / Float(here.count + 1)
     for step in 0..<count { weights[step * heads + TagHeads.fault.rawValue] = 0.2 * scale / 6 }
     for fault in here {
       let row = (fault.offset - offset) * heads + TagHeads.fault.rawValue

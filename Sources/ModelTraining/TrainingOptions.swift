@@ -38,7 +38,10 @@ public struct TrainingOptions: Sendable, Hashable {
   /// Of the pages read for tags, how many get planted faults.
   public var faultyShare = 0.6
   /// Of the pages read for tags, how many lose scripts, styles, comments and noscript altogether.
-  public var strippedShare = 0.4
+  public var strippedShare = 0.5
+
+  /// How much the fault head counts beside the others.
+  public var faultWeight: Float = 0.3
 
   public init() {}
 }

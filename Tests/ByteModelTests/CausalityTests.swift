@@ -91,7 +91,7 @@ import Testing
       #expect(firstDifference(behind.snapshot.bytes, state.snapshot.bytes) == nil)
       #expect(firstDifference(behind.snapshot.floats, state.snapshot.floats) == nil)
       #expect(firstDifference(behind.snapshot.halves, state.snapshot.halves) == nil)
-      var (a, b) = (behind.patchRule, PatchRule(limit: shape.patchLimit, after: parts[1].bytes.last))
+      var (a, b) = (behind.patchRule, PatchRule(shape, after: parts[1].bytes.last))
       #expect(firstDifference(samplePage.map { a.endsPatch($0) }, samplePage.map { b.endsPatch($0) }) == nil)
     }
   }

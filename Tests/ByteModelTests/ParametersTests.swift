@@ -90,11 +90,20 @@ import Testing
     #expect(ModelShape.small.complaint == nil)
     for (path, value) in [
       (\ModelShape.byteChannels, 24), (\.wideChannels, 0), (\.tagHidden, 4096), (\.byteTaps, 0), (\.wideLayers, 17),
-      (\.tagReach, -1), (\.patchLimit, 1),
+      (\.tagReach, -1), (\.patchLimit, 1), (\.patchMinimum, 0), (\.patchMinimum, 17),
     ] {
       var shape = ModelShape()
       shape[keyPath: path] = value
       #expect(shape.complaint?.contains("\(value)") == true)
     }
+  }
+
+  @Test func fieldsAreSetByName() {
+    var shape = ModelShape()
+    let isKnown = shape.set("patchMinimum", to: 4)
+    #expect(isKnown && shape.patchMinimum == 4)
+    let isUnknown = !shape.set("patches", to: 4)
+    #expect(isUnknown)
+    #expect(ModelShape.fieldNames.contains("wideChannels"))
   }
 }

@@ -4,9 +4,9 @@ import Testing
 
 @Suite struct PatchRuleTests {
   /// `text` with a bar behind every patch.
-  private func barred(_ text: String, limit: Int = 16, closed: Bool = false) -> String {
+  private func barred(_ text: String, minimum: Int = 1, limit: Int = 16, closed: Bool = false) -> String {
     let bytes = Array(text.utf8)
-    var rule = PatchRule(limit: limit)
+    var rule = PatchRule(minimum: minimum, limit: limit)
     let plan = PatchPlan(bytes[...], rule: &rule, closed: closed)
     var result: [UInt8] = []
     for (t, byte) in bytes.enumerated() {
@@ -30,6 +30,14 @@ import Testing
     #expect(barred("abc def", limit: 3) == "abc| |def|")
   }
 
+  @Test func shortPatchesGrow() {
+    #expect(barred("<p class=\"a\">Hi, there</p>\n", minimum: 6) == "<p class=|\"a\">Hi,| there<|/p>\n")
+    #expect(barred("</a></li><li>", minimum: 6) == "</a></|li><li>|")
+    #expect(barred("<br><br>", minimum: 4) == "<br>|<br>|")
+    #expect(barred("<br><br>", minimum: 6) == "<br><br>|")
+    #expect(barred("abcdefgh", minimum: 3, limit: 3) == "abc|def|gh")
+  }
+
   @Test func closedPlansEndWithThePage() {
     #expect(barred("abc de", closed: true) == "abc |de|")
     #expect(barred("abc ", closed: true) == "abc |")
@@ -37,7 +45,7 @@ import Testing
 
   @Test func aForcedEndBeginsAPatch() {
     let text = Array("abcdefgh".utf8)
-    var rule = PatchRule(limit: 4)
+    var rule = PatchRule(minimum: 1, limit: 4)
     let first = PatchPlan(text[..<3], rule: &rule, closed: true)
     #expect(first.ends == [2])
     // Four bytes from the forced end, not one; and the letter before it is remembered.
@@ -48,7 +56,7 @@ import Testing
 
   @Test func plansAreConsistent() {
     for closed in [false, true] {
-      var rule = PatchRule(limit: 12)
+      var rule = PatchRule(minimum: 1, limit: 12)
       let plan = PatchPlan(samplePage[...], rule: &rule, closed: closed)
       #expect(plan.patch.count == samplePage.count && plan.finished.count == samplePage.count)
       #expect(plan.ends == plan.ends.sorted() && Set(plan.ends).count == plan.ends.count)
@@ -59,20 +67,20 @@ import Testing
         #expect(plan.patch[t] == (t == 0 ? 0 : plan.finished[t - 1]))
       }
     }
-    var rule = PatchRule(limit: 12)
+    var rule = PatchRule(minimum: 1, limit: 12)
     let empty = PatchPlan([], rule: &rule, closed: true)
     #expect(empty.ends.isEmpty && empty.patch.isEmpty)
   }
 
   /// Read from any patch end on, by the rule as it stands there or by one that knows only the last byte.
   @Test func rulesContinue() {
-    var rule = PatchRule(limit: 12)
+    var rule = PatchRule(minimum: 1, limit: 12)
     let whole = PatchPlan(samplePage[...], rule: &rule, closed: false)
     for patch in 0..<whole.ends.count - 1 {
       let start = Int(whole.ends[patch]) + 1
-      var before = PatchRule(limit: 12)
+      var before = PatchRule(minimum: 1, limit: 12)
       _ = PatchPlan(samplePage[..<start], rule: &before, closed: false)
-      var fresh = PatchRule(limit: 12, after: samplePage[start - 1])
+      var fresh = PatchRule(minimum: 1, limit: 12, after: samplePage[start - 1])
       let want = whole.ends[(patch + 1)...].map { $0 - Int32(start) }
       #expect(PatchPlan(samplePage[start...], rule: &before, closed: false).ends == want)
       #expect(PatchPlan(samplePage[start...], rule: &fresh, closed: false).ends == want)

@@ -13,6 +13,7 @@ extension ModelShape {
     shape.tagChannels = 32
     shape.tagHidden = 64
     shape.tagReach = 2
+    shape.patchMinimum = 3
     shape.patchLimit = 12
     return shape
   }
@@ -40,13 +41,13 @@ let samplePage = Array(
 /// `page` in stretches that end at the given patches of the whole page, as a reader would cut it.
 func cut(_ page: [UInt8], behindPatches cuts: [Int], shape: ModelShape, matches wantsMatches: Bool = true) -> [Stretch]
 {
-  var rule = PatchRule(limit: shape.patchLimit)
+  var rule = PatchRule(shape)
   let whole = PatchPlan(page[...], rule: &rule, closed: true)
   var starts = [0]
   for patch in cuts { starts.append(Int(whole.ends[patch]) + 1) }
   starts.append(page.count)
   var pointer = MatchPointer()
-  rule = PatchRule(limit: shape.patchLimit)
+  rule = PatchRule(shape)
   return zip(starts, starts.dropFirst()).filter { $0 < $1 }.map { start, end in
     let plan = PatchPlan(page[start..<end], rule: &rule, closed: end == page.count)
     return Stretch(

@@ -31,7 +31,7 @@ private struct Scene {
     }
     let page = Array("<p class=\"lead\">Soup of the day</p><p class=\"lead\">Soup of the dawn</p>".utf8)
     var pointer = MatchPointer()
-    var rule = PatchRule(limit: shape.patchLimit)
+    var rule = PatchRule(minimum: shape.patchMinimum, limit: shape.patchLimit)
     for range in [0..<16, 16..<page.count - 1] {
       let plan = PatchPlan(page[range], rule: &rule, closed: true)
       stretches.append(

@@ -151,6 +151,16 @@ import Testing
     }
   }
 
+  @Test func faultsAreLearnedOnSoundPagesOnly() throws {
+    let scratch = try Scratch()
+    let path = try scratch.write([
+      line(["id": "sound", "page_type": "forum", "html": Kitchen.html(1)]),
+      line(["id": "broken", "page_type": "forum", "html": Kitchen.html(2) + "</section>"]),
+    ])
+    var feed = PageFeed(corpus: try Corpus([.init(path: path)]), options: options(nextByte: 0), lane: 0)
+    for page in try draw(6, &feed) { #expect(page.learnsFaults == (page.id == "sound")) }
+  }
+
   @Test func strippedPagesLoseTheirScripts() throws {
     let scratch = try Scratch()
     let corpus = try Kitchen.corpus(4, in: scratch)

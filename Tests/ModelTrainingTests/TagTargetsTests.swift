@@ -14,9 +14,9 @@ import Testing
   }
 
   private func targets(
-    _ tags: [ByteTags], faults: [Fault] = [], offset: Int = 0, hasGold: Bool = true, learnsFaults: Bool = false
+    _ tags: [ByteTags], faults: [Fault] = [], offset: Int = 0, hasGold: Bool = true, faultWeight: Float = 0
   ) -> TagTargets {
-    TagTargets(tags: tags[...], faults: faults, offset: offset, hasGold: hasGold, learnsFaults: learnsFaults)
+    TagTargets(tags: tags[...], faults: faults, offset: offset, hasGold: hasGold, faultWeight: faultWeight)
   }
 
   private func label(_ targets: TagTargets, _ step: Int, _ head: TagHeads) -> UInt8 {
@@ -94,7 +94,7 @@ import Testing
       Fault(offset: 14, kind: .strayQuote),
       Fault(offset: 15, kind: .missingEquals),
     ]
-    let targets = targets([ByteTags](repeating: tag(.markup), count: 5), faults: faults, offset: 10, learnsFaults: true)
+    let targets = targets([ByteTags](repeating: tag(.markup), count: 5), faults: faults, offset: 10, faultWeight: 0.15)
     let kinds: [FaultKind] = [.bareAmpersand, .none, .none, .none, .strayQuote]
     #expect((0..<5).map { label(targets, $0, .fault) } == kinds.map(\.rawValue))
     // 0.15 × bytes / (faults + 1) for a fault, a thirtieth of it for every other byte.
@@ -104,19 +104,19 @@ import Testing
 
   @Test func faultsNotKnownAreNotLearned() {
     let targets = targets(
-      [tag(.markup), tag(.markup)], faults: [Fault(offset: 0, kind: .missingSlash)], learnsFaults: false)
+      [tag(.markup), tag(.markup)], faults: [Fault(offset: 0, kind: .missingSlash)], faultWeight: 0)
     #expect((0..<2).allSatisfy { weight(targets, $0, .fault) == 0 && label(targets, $0, .fault) == 0 })
   }
 
   @Test func emptyStretch() {
-    let targets = targets([], learnsFaults: true)
+    let targets = targets([], faultWeight: 0.15)
     #expect(targets.labels.isEmpty && targets.weights.isEmpty)
   }
 
   @Test func offsetOfASliceDoesNotMatter() {
     let tags = [tag(.markup), tag(.main) { $0.block = .paragraph }, tag(.aside)]
     let whole = targets(Array(tags[1...]))
-    let slice = TagTargets(tags: tags[1...], faults: [], offset: 1, hasGold: true, learnsFaults: false)
+    let slice = TagTargets(tags: tags[1...], faults: [], offset: 1, hasGold: true, faultWeight: 0)
     #expect(whole.labels == slice.labels && whole.weights == slice.weights)
   }
 }
