@@ -39,6 +39,7 @@ import Testing
     var shape = ModelShape.small
     shape.byteTaps = 1
     shape.tagReach = 0
+    shape.patchMinimum = 1
     #expect(shape.complaint == nil)
     let saved = NetworkState(shape).snapshot
     #expect(saved.bytes.count == 1)

@@ -32,7 +32,7 @@ import Testing
 
   @Test func shortPatchesGrow() {
     #expect(barred("<p class=\"a\">Hi, there</p>\n", minimum: 6) == "<p class=|\"a\">Hi,| there<|/p>\n")
-    #expect(barred("</a></li><li>", minimum: 6) == "</a></|li><li>|")
+    #expect(barred("</a></li><li>", minimum: 6) == "</a></li>|<li>")
     #expect(barred("<br><br>", minimum: 4) == "<br>|<br>|")
     #expect(barred("<br><br>", minimum: 6) == "<br><br>|")
     #expect(barred("abcdefgh", minimum: 3, limit: 3) == "abc|def|gh")
