@@ -138,6 +138,29 @@ public final class PageTagger {
 
   private static let starts = TagHeads.allCases.map(\.start)
 
+  /// The bytes the model holds likeliest behind `text`, the first ones first; `text` is read from its last 640 bytes on.
+  public func likeliestBytes(after text: [UInt8], count: Int) -> [UInt8] {
+    let text = Array(text.suffix(640))
+    guard !text.isEmpty else { return [] }
+    var state = NetworkState(model.shape)
+    var rule = state.patchRule
+    let plan = PatchPlan(text[...], rule: &rule, closed: true)
+    var matches = MatchPointer()
+    let found = matches.read(text[...])
+    arena.reset()
+    let logits = network.forward(Stretch(bytes: text, plan: plan, matches: found), state: &state, tags: false).next!
+      .logits
+    var scores = (0..<256).map { logits[text.count - 1, $0] }
+    for which in 0..<MatchPointer.pointers {
+      let bucket = found.buckets[which * text.count + text.count - 1]
+      if bucket > 0 {
+        let predicted = Int(found.predicted[which * text.count + text.count - 1])
+        scores[predicted] += model.parameters["next.matchBias"][0, Int(bucket)]
+      }
+    }
+    return (0..<256).sorted { scores[$0] > scores[$1] }.prefix(count).map { UInt8($0) }
+  }
+
   /// The cost of every byte of `page` in bits, with the match pointer.
   public func surprise(of page: [UInt8]) -> Surprise {
     var result = Surprise()

@@ -26,10 +26,6 @@ public struct FaultFinder {
   private static let after = 256
   /// Two diagnostics are at least this far apart.
   private static let spacing = 24
-  /// How much a bit saved by the repair counts beside a bit of the fault head's log odds, and the most it may save: measured on
-  /// corrupted pages of the valid split.
-  private static let weightOfSaving = 0.4
-  private static let largestSaving = 40.0
   /// Bytes over which the head's probability for one fault is spread.
   private static let spread = 6
 
@@ -37,6 +33,26 @@ public struct FaultFinder {
     self.reader = reader
     self.options = options
   }
+
+  /// What speaks for a fault at one place, in bits.
+  struct Evidence {
+    /// Log odds of the fault head.
+    var odds: Double
+    /// How much cheaper the stretch becomes when it is mended, less the description of the edit.
+    var saved = 0.0
+    /// How far the head's log odds fall around the place when it is mended.
+    var relieved = 0.0
+
+    /// Weights fitted on corrupted pages of the train split, see models/EXPERIMENTS.md.
+    var score: Double {
+      odds + FaultFinder.weightOfSaving * min(FaultFinder.largestSaving, saved)
+        + FaultFinder.weightOfRelief * min(FaultFinder.largestRelief, max(0, relieved))
+    }
+  }
+  static let weightOfSaving = 0.4
+  static let largestSaving = 40.0
+  static let weightOfRelief = 0.5
+  static let largestRelief = 12.0
 
   /// Diagnostics of a page, the likeliest first.
   public func diagnostics(of decoded: DecodedPage) -> [Diagnostic] {
@@ -49,21 +65,26 @@ public struct FaultFinder {
     let candidates = peaks.isEmpty ? nil : RepairCandidates(bytes)
     var result: [Diagnostic] = []
     for (rank, peak) in peaks.enumerated() {
-      let evidence = Self.logOdds(peak.probability)
+      var evidence = Evidence(odds: Self.logOdds(peak.probability))
       let kind = found.faultKind[peak.offset]
-      var diagnostic = Diagnostic(
-        offset: map.source(of: peak.offset), length: Self.length(of: kind), rule: kind.rule, score: evidence,
-        message: Self.message(kind), repair: nil)
-      if rank < options.repairLimit, let candidates,
-        let (edit, saved) = bestEdit(candidates, kind, at: peak.offset, in: bytes)
+      var repair: Edit?
+      // What no repair could lift above the threshold is not worth one.
+      if rank < options.repairLimit, evidence.odds + Self.largestGain >= options.leastScore, let candidates,
+        let best = bestEdit(candidates, kind, at: peak.offset, in: bytes)
       {
-        diagnostic.repair = Self.repair(edit, bytes: bytes, map: map)
-        diagnostic.score += Self.weightOfSaving * min(Self.largestSaving, saved)
+        repair = best.edit
+        evidence.saved = best.saved
+        evidence.relieved = best.relieved
       }
-      result.append(diagnostic)
+      result.append(
+        Diagnostic(
+          offset: map.source(of: peak.offset), length: Self.length(of: kind), rule: kind.rule, score: evidence.score,
+          message: Self.message(kind), repair: repair.map { Self.repair($0, bytes: bytes, map: map) }))
     }
     return result.filter { $0.score >= options.leastScore }.sorted { $0.score > $1.score }
   }
+
+  private static let largestGain = weightOfSaving * largestSaving + weightOfRelief * largestRelief
 
   private static func logOdds(_ probability: Double) -> Double {
     // Shifted so that 0 bits is an even chance that the page has a fault here.
@@ -74,7 +95,7 @@ public struct FaultFinder {
   private static func length(of kind: FaultKind) -> Int {
     switch kind {
     case .swappedBytes: 2
-    case .rawLessThan, .strayQuote, .bareAmpersand: 1
+    case .rawLessThan, .strayQuote, .bareAmpersand, .extraComma, .invalidEscape: 1
     default: 0
     }
   }
@@ -93,33 +114,76 @@ public struct FaultFinder {
     for index in order {
       if taken.count >= limit { break }
       if taken.contains(where: { abs($0.offset - index) < spacing }) { continue }
-      let range = max(0, index - spread)...min(probabilities.count - 1, index + spread)
-      let sum = range.reduce(0.0) { $0 + Double(probabilities[$1]) }
-      taken.append(Peak(offset: index, probability: min(0.999_999, sum)))
+      taken.append(Peak(offset: index, probability: Self.probability(near: index, in: probabilities)))
     }
     return taken.sorted { $0.probability > $1.probability }
   }
 
-  /// The edit that saves most bits net of its description, if any does.
+  /// That a fault begins within `spread` bytes of `index`.
+  private static func probability(near index: Int, in probabilities: [Float]) -> Double {
+    let range = max(0, index - spread)...min(probabilities.count - 1, index + spread)
+    return min(0.999_999, range.reduce(0.0) { $0 + Double(probabilities[$1]) })
+  }
+
+  /// Of the edits that save most bits net of their description, the one that leaves the place looking soundest.
   func bestEdit(
     _ candidates: RepairCandidates, _ kind: FaultKind, at offset: Int, in bytes: [UInt8]
-  ) -> (Edit, saved: Double)? {
-    let edits = candidates.edits(for: kind, at: offset)
-    guard !edits.isEmpty else { return nil }
+  ) -> (edit: Edit, saved: Double, relieved: Double)? {
     let start = max(0, offset - Self.before)
     let end = min(bytes.count, offset + Self.after)
     let window = Array(bytes[start..<end])
+    let edits = candidates.edits(for: kind, at: offset) + proposals(at: offset - start, in: window, start: start)
+    guard !edits.isEmpty else { return nil }
     let unchanged = cost(window)
-    var best: (Edit, saved: Double)?
-    for edit in edits {
+    var tried: [(edit: Edit, local: Edit, saved: Double)] = []
+    var seen: Set<Edit> = []
+    for edit in edits where seen.insert(edit).inserted {
       let local = Edit(offset: edit.offset - start, delete: edit.delete, insert: edit.insert)
       guard local.offset >= 0, local.offset + local.delete <= window.count else { continue }
       // Deleting is described by its length, inserting by the bytes, which the cost of the new stretch includes already.
       let description = 2 + 1.5 * Double(edit.insert.isEmpty ? 1 : 0)
-      let saved = unchanged - cost(local.applied(to: window[...])) - description
-      if saved > (best?.saved ?? 0) { best = (edit, saved) }
+      tried.append((edit, local, unchanged - cost(local.applied(to: window[...])) - description))
     }
-    return best ?? edits.first.map { ($0, 0) }
+    tried.sort { $0.saved > $1.saved }
+    let odds = worstOdds(around: offset - start, in: window)
+    var best: (edit: Edit, saved: Double, relieved: Double)?
+    for (edit, local, saved) in tried.prefix(Self.verified) {
+      let relieved = odds - worstOdds(around: offset - start, in: local.applied(to: window[...]))
+      func gain(_ saved: Double, _ relieved: Double) -> Double {
+        Self.weightOfSaving * saved + Self.weightOfRelief * relieved
+      }
+      if best.map({ gain(saved, relieved) > gain($0.saved, $0.relieved) }) ?? true { best = (edit, saved, relieved) }
+    }
+    if let found = best, found.saved < 0 { best = (found.edit, 0, found.relieved) }
+    return best
+  }
+
+  /// How many edits the fault head looks at.
+  private static let verified = 4
+
+  /// The head's log odds of the likeliest fault within 40 bytes of `offset`.
+  private func worstOdds(around offset: Int, in window: [UInt8]) -> Double {
+    let probabilities = reader.tagger.tags(of: window, faults: true).faultProbability
+    guard !probabilities.isEmpty else { return 0 }
+    let range = max(0, min(probabilities.count - 1, offset) - 40)...min(probabilities.count - 1, offset + 40)
+    let worst = range.max { probabilities[$0] < probabilities[$1] } ?? offset
+    return Self.logOdds(Self.probability(near: worst, in: probabilities))
+  }
+
+  /// Edits that the next-byte model itself has in mind: at and next to the place, its likeliest bytes put in or put in place of what
+  /// is there, and what is there left out.
+  private func proposals(at offset: Int, in window: [UInt8], start: Int) -> [Edit] {
+    var result: [Edit] = []
+    for at in [offset, offset + 1, offset - 1] where at >= 1 && at <= window.count {
+      for byte in reader.tagger.likeliestBytes(after: Array(window[..<at]), count: 2) where byte < 0x80 {
+        result.append(Edit(offset: start + at, delete: 0, insert: [byte]))
+        if at < window.count, window[at] != byte, window[at] < 0x80 {
+          result.append(Edit(offset: start + at, delete: 1, insert: [byte]))
+        }
+      }
+      if at < window.count, window[at] < 0x80 { result.append(Edit(offset: start + at, delete: 1, insert: [])) }
+    }
+    return result
   }
 
   private func cost(_ bytes: [UInt8]) -> Double {
@@ -158,6 +222,14 @@ public struct FaultFinder {
     case .blockInParagraph: "a block stands inside a paragraph"
     case .truncatedPage: "the page ends inside a tag"
     case .strayQuote: "a quote too many"
+    case .missingStringQuote: "a string lacks a quote"
+    case .missingComma: "a comma is missing"
+    case .extraComma: "a comma too many"
+    case .missingColon: "a colon is missing"
+    case .missingOpeningBracket: "an opening bracket is missing"
+    case .missingClosingBracket: "a closing bracket is missing"
+    case .invalidEscape: "no escape of this kind exists"
+    case .truncatedDocument: "the document ends too early"
     }
   }
 }

@@ -115,7 +115,8 @@ struct RepairCandidates {
     case .strayEndTag, .blockInParagraph: deleteTag(near: offset, &list)
     case .duplicateAttribute: deleteAttribute(at: offset, &list)
     case .misnestedTags: swapTags(near: offset, &list)
-    case .none: break
+    // The model's own proposals serve the faults of other kinds of document.
+    default: break
     }
     return Array(list.prefix(Self.limit))
   }

@@ -92,29 +92,29 @@ struct PageFeed: Sendable {
     // `Corpus` leaves out what says so in front of the page; this is for the rest.
     guard source.split != "valid" else { return nil }
     let html = source.utf8
-    guard html.count >= 200, html.count < 3_000_000 else { return nil }
+    let isJSON = source.html == nil && source.servedHTML == nil
+    guard html.count >= (isJSON ? 20 : 200), html.count < 3_000_000 else { return nil }
     guard fate.accepted < source.drawShare else { return nil }
     let readsNextByte =
       fate.next < (source.trustedGold == nil ? options.nextByteShare : options.nextByteShareOfGold)
     if readsNextByte {
       let page = TaughtPage(bytes: html, tags: [ByteTags](repeating: ByteTags(), count: html.count), faults: [])
       let read = fate.raw ? page : CondensingTeacher.condense(page)
-      guard read.bytes.count >= 200 else { return nil }
+      guard read.bytes.count >= 20 else { return nil }
       return Page(
         bytes: read.bytes, tags: read.tags, faults: [], hasGold: false, learnsFaults: false, readsNextByte: true,
         id: source.id)
     }
+    if isJSON { return makeJSON(html, id: source.id, faults: fate.faulty ? fate.count : nil, seed: fate.seed) }
     var page = TaughtPage(bytes: html, tags: MarkupTeacher.tag(html), faults: [])
     let isSound = SoundnessCheck.faults(in: html, limit: 1).isEmpty
     let hasGold = source.align(in: page.bytes, tags: &page.tags).isTrusted
     if fate.stripped { page = CondensingTeacher.strip(page) }
     if fate.faulty {
-      // Mixed counts, from a single fault to a page full. Faults come before condensing, as they do when a page is read: a comment or
+      // Faults come before condensing, as they do when a page is read: a comment or
       // script whose delimiter is broken keeps its body.
-      let most = max(1, min(page.bytes.count, 2 * options.stretchBytes * options.stretchesPerPage) / 6_000)
-      let count = max(1, Int(Float(most) * fate.count * fate.count + 0.5))
       var corrupter = Corrupter(seed: fate.seed)
-      page = corrupter.corrupt(page, count: count)
+      page = corrupter.corrupt(page, count: faultCount(of: page, fate.count))
     }
     page = CondensingTeacher.condense(page)
     guard page.bytes.count >= 100 else { return nil }
@@ -122,6 +122,27 @@ struct PageFeed: Sendable {
       bytes: page.bytes, tags: page.tags, faults: page.faults, hasGold: hasGold, learnsFaults: isSound,
       readsNextByte: false,
       id: source.id)
+  }
+}
+
+extension PageFeed {
+  /// Mixed counts, from a single fault to a page full.
+  private func faultCount(of page: TaughtPage, _ share: Float) -> Int {
+    let most = max(1, min(page.bytes.count, 2 * options.stretchBytes * options.stretchesPerPage) / 6_000)
+    return max(1, Int(Float(most) * share * share + 0.5))
+  }
+
+  /// - Parameter faults: how many faults, as a share of a page full; nil for none.
+  private func makeJSON(_ document: [UInt8], id: String, faults: Float?, seed: UInt64) -> Page {
+    var page = TaughtPage(bytes: document, tags: JSONTeacher.tag(document), faults: [])
+    if let faults {
+      var corrupter = Corrupter(seed: seed)
+      page = corrupter.corruptJSON(page, count: faultCount(of: page, faults))
+    }
+    page = CondensingTeacher.condense(page)
+    return Page(
+      bytes: page.bytes, tags: page.tags, faults: page.faults, hasGold: true, learnsFaults: true, readsNextByte: false,
+      id: id)
   }
 }
 

@@ -26,6 +26,20 @@ public enum FaultKind: UInt8, CaseIterable, Sendable {
   case blockInParagraph = 21
   case truncatedPage = 22
   case strayQuote = 23
+  // Faults of JSON documents (RFC 8259).
+  case missingStringQuote = 24
+  case missingComma = 25
+  case extraComma = 26
+  case missingColon = 27
+  case missingOpeningBracket = 28
+  case missingClosingBracket = 29
+  case invalidEscape = 30
+  case truncatedDocument = 31
+
+  /// The kinds that are planted in HTML.
+  public static let markup = allCases.filter { (1...23).contains($0.rawValue) }
+  /// The kinds that are planted in JSON.
+  public static let json = allCases.filter { (24...31).contains($0.rawValue) }
 
   public var rule: String {
     switch self {
@@ -53,6 +67,14 @@ public enum FaultKind: UInt8, CaseIterable, Sendable {
     case .blockInParagraph: "block-in-paragraph"
     case .truncatedPage: "eof-in-tag"
     case .strayQuote: "unexpected-character-after-attribute-value"
+    case .missingStringQuote: "missing-string-quote"
+    case .missingComma: "missing-comma"
+    case .extraComma: "unexpected-comma"
+    case .missingColon: "missing-colon"
+    case .missingOpeningBracket: "missing-opening-bracket"
+    case .missingClosingBracket: "missing-closing-bracket"
+    case .invalidEscape: "invalid-escape"
+    case .truncatedDocument: "unexpected-end-of-document"
     }
   }
 }

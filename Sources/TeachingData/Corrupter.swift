@@ -35,7 +35,12 @@ public struct Corrupter: Sendable {
   public mutating func corruptWithRepairs(_ page: TaughtPage, count: Int) -> (
     page: TaughtPage, repairs: [PlantedRepair]
   ) {
-    corruptWithRepairs(page, count: count, kinds: FaultKind.allCases.filter { $0 != .none })
+    corruptWithRepairs(page, count: count, kinds: FaultKind.markup)
+  }
+
+  /// `document`, which is JSON, with `count` more faults.
+  public mutating func corruptJSON(_ document: TaughtPage, count: Int) -> TaughtPage {
+    corruptWithRepairs(document, count: count, kinds: FaultKind.json).page
   }
 
   /// As above, with the kinds to choose from.
@@ -47,11 +52,16 @@ public struct Corrupter: Sendable {
     while planner.edits.count < count, !kinds.isEmpty {
       let choice = planner.random.below(kinds.count)
       // Places only become fewer, so a kind that found none is done; a page is cut off only once.
-      if !planner.plant(kinds[choice]) || kinds[choice] == .truncatedPage { kinds.remove(at: choice) }
+      if !planner.plant(kinds[choice]) || kinds[choice].isFinal { kinds.remove(at: choice) }
     }
     random = planner.random
     return planner.finish()
   }
+}
+
+extension FaultKind {
+  /// Planted once at most: nothing comes behind it.
+  var isFinal: Bool { self == .truncatedPage || self == .truncatedDocument }
 }
 
 /// SplitMix64 (Steele, Lea and Flood, 2014).

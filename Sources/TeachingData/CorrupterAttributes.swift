@@ -29,6 +29,14 @@ extension CorruptionPlanner {
     case .misnestedTags: misnestedTags()
     case .blockInParagraph: blockInParagraph()
     case .truncatedPage: truncatedPage()
+    case .missingStringQuote: missingStringQuote()
+    case .missingComma: missing(json.commas)
+    case .extraComma: extraComma()
+    case .missingColon: missing(json.colons)
+    case .missingOpeningBracket: missing(json.openings)
+    case .missingClosingBracket: missing(json.closings)
+    case .invalidEscape: invalidEscape()
+    case .truncatedDocument: truncatedDocument()
     }
   }
 

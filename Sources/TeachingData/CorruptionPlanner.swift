@@ -6,7 +6,8 @@ final class CorruptionPlanner {
   /// Labels of the page as given; clearing an anchor that lost its start tag is done here.
   var tags: [ByteTags]
   let oldFaults: [Fault]
-  let survey: MarkupSurvey
+  private(set) lazy var survey = MarkupSurvey(bytes)
+  private(set) lazy var json = JSONSurvey(bytes)
   var random: CorrupterRandom
   /// Ascending by offset.
   private(set) var edits: [(kind: FaultKind, edit: CorruptionEdit)] = []
@@ -15,7 +16,6 @@ final class CorruptionPlanner {
     bytes = page.bytes
     tags = page.tags
     oldFaults = page.faults
-    survey = MarkupSurvey(page.bytes)
     self.random = random
   }
 
