@@ -14,7 +14,7 @@ PACKAGES := libxml2-dev libzstd-dev zlib1g-dev pkg-config
 PROGRAM := .build/release/consomme
 PAGE := fixtures/article-news/page.html
 
-.PHONY: run build test check lint install clean libraries
+.PHONY: run build test test-kills check lint install clean libraries
 
 run: build
 	$(PROGRAM) markdown $(PAGE)
@@ -29,6 +29,10 @@ build: libraries
 test: libraries
 	$(SWIFT) build $(TESTING) --build-tests
 	$(SWIFT) test $(TESTING) --skip-build
+
+# Kills long runs at twenty random moments and goes on with them.
+test-kills: libraries
+	CONSOMME_KILLS=20 $(SWIFT) test $(TESTING) --filter BatchTests.killedRunsGoOn
 
 lint:
 	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift

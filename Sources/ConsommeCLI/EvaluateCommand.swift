@@ -32,6 +32,7 @@ struct EvaluateCommand: ParsableCommand {
   enum Format: String, ExpressibleByArgument, CaseIterable, Sendable { case text, json }
 
   func validate() throws {
+    if output.resume || output.summary != nil { throw ValidationError("--resume and --summary go with reading verbs") }
     if jobs < 1 { throw ValidationError("--jobs is at least 1") }
     if let limit, limit < 1 { throw ValidationError("--limit is at least 1") }
     if gold == "-", predicted == "-" {

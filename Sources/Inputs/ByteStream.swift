@@ -21,7 +21,7 @@ final class ByteStream {
   private var rawStart = 0
   private var rawEnd = 0
   /// Offset in the file of `raw[rawStart]`.
-  private var offset = 0
+  private(set) var offset = 0
   private var reachedEnd = false
   private var decoder: (any Decompressor)?
 

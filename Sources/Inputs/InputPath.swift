@@ -16,10 +16,18 @@ struct InputPath {
   /// A link to a folder inside a folder is not followed, so that links in a circle end.
   private var isLinkToFolder: Bool { isFolder && mode(following: false).map { $0 & S_IFMT == S_IFLNK } ?? false }
 
-  private func mode(following: Bool) -> mode_t? {
+  /// The size on disk of a plain file; nil for anything else.
+  var size: Int? {
+    guard path != "-", let status = status(following: true), status.st_mode & S_IFMT == S_IFREG else { return nil }
+    return Int(status.st_size)
+  }
+
+  private func mode(following: Bool) -> mode_t? { status(following: following)?.st_mode }
+
+  private func status(following: Bool) -> stat? {
     var status = stat()
     let code = unsafe following ? stat(path, &status) : lstat(path, &status)
-    return code == 0 ? status.st_mode : nil
+    return code == 0 ? status : nil
   }
 
   /// What the folder holds, sorted by the bytes of the names, hidden names left out.

@@ -9,6 +9,8 @@ public struct InputReader {
     public var format: InputKind?
     /// The most bytes a page may have, decompressed.
     public var maxBytes = 1 << 29
+    /// The part of the input to read; nil is all of it.
+    public var shard: Shard?
 
     public init() {}
   }
@@ -17,11 +19,36 @@ public struct InputReader {
   /// What is left to read, the next one last.
   private var pending: [InputPath]
   private var open: (any PageSource)?
+  private var stream: ByteStream?
+  /// Whether the shard's share is counted in pages rather than in files.
+  private let dealsPages: Bool
+  /// How many files, or pages, were met.
+  private var met = 0
+  /// Bytes on disk of the files that are done.
+  private var finishedBytes = 0
 
   /// - Parameter paths: files, folders, and "-" for standard input, which is also what no path at all means.
   public init(paths: [String], options: Options = Options()) {
     self.options = options
     pending = (paths.isEmpty ? ["-"] : paths).reversed().map { InputPath(path: $0) }
+    dealsPages = options.shard != nil && pending.count == 1 && !pending[0].isFolder
+  }
+
+  /// How many bytes of the files on disk have been read or passed over.
+  public var bytesRead: Int { finishedBytes + (stream?.offset ?? 0) }
+
+  /// How many bytes the files have on disk; those that cannot be looked at count nothing, standard input neither.
+  public static func size(of paths: [String], recursive: Bool) -> Int {
+    var pending = paths.map { InputPath(path: $0) }
+    var total = 0
+    while let item = pending.popLast() {
+      if item.isFolder {
+        if recursive { pending += (try? item.children()) ?? [] }
+      } else {
+        total += item.size ?? 0
+      }
+    }
+    return total
   }
 
   /// The paths in the list at `path` ("-": standard input), one a line, or one before each NUL.
@@ -41,12 +68,29 @@ public struct InputReader {
 
   /// The next page or failure, or nil when everything is read.
   public mutating func next() -> Result<InputDocument, InputFailure>? {
+    while let result = nextOfAll() {
+      guard dealsPages, let shard = options.shard else { return result }
+      defer { met += 1 }
+      if shard.holds(met) { return result }
+    }
+    return nil
+  }
+
+  private mutating func nextOfAll() -> Result<InputDocument, InputFailure>? {
     while true {
       if let source = open {
         if let result = source.next() { return result }
-        open = nil
+        finishedBytes += stream?.offset ?? 0
+        (open, stream) = (nil, nil)
       }
       guard let item = pending.popLast() else { return nil }
+      if !dealsPages, let shard = options.shard, !(item.isFolder && options.recursive) {
+        defer { met += 1 }
+        if !shard.holds(met) {
+          finishedBytes += item.size ?? 0
+          continue
+        }
+      }
       do throws(InputFailure) {
         if item.isFolder {
           guard options.recursive else {
@@ -55,7 +99,9 @@ public struct InputReader {
           }
           pending.append(contentsOf: try item.children().reversed())
         } else {
-          open = try openPages(item.path)
+          let stream = try Self.openStream(item.path)
+          self.stream = stream
+          open = try openPages(stream)
         }
       } catch {
         return .failure(error)
@@ -63,9 +109,18 @@ public struct InputReader {
     }
   }
 
-  private func openPages(_ path: String) throws(InputFailure) -> any PageSource {
+  private static func openStream(_ path: String) throws(InputFailure) -> ByteStream {
     do throws(StreamFailure) {
-      var scanner = LineScanner(stream: try ByteStream(path: path))
+      return try ByteStream(path: path)
+    } catch {
+      throw InputFailure(error)
+    }
+  }
+
+  private func openPages(_ stream: ByteStream) throws(InputFailure) -> any PageSource {
+    let path = stream.path
+    do throws(StreamFailure) {
+      var scanner = LineScanner(stream: stream)
       scanner.hold(InputKind.sniffedBytes)
       if options.format == nil, Magic.mayBeJSONObject(scanner.held) {
         let start = Magic.afterMarkAndSpace(Array(scanner.held.prefix(InputKind.sniffedBytes)))

@@ -1,5 +1,6 @@
 import Documents
 import Foundation
+import Inputs
 import Pages
 import Synchronization
 import Testing
@@ -46,6 +47,67 @@ struct PipelineTests {
         return count < 50
       })
     #expect(count == 50)
+  }
+
+  @Test func aPoolDoesNotWaitForWhatIsLate() throws {
+    let lateItems = [3, 4, 9]
+    let start = ContinuousClock.now
+    var results: [Int] = []
+    try OrderedPool.run(
+      jobs: 2,
+      makeSource: {
+        var number = 0
+        return {
+          number += 1
+          return number <= 20 ? number : nil
+        }
+      },
+      makeWorker: {}, size: { _ in 1 }, timeout: 0.3,
+      work: { item, _ in
+        if lateItems.contains(item) { sleep(3) }
+        return item
+      },
+      late: { -$0 }, idle: {},
+      consume: {
+        results.append($0)
+        return true
+      })
+    #expect(results == (1...20).map { lateItems.contains($0) ? -$0 : $0 })
+    #expect(.now - start < .seconds(2.9))
+  }
+
+  @Test func shardsOfBatchSystems() throws {
+    #expect(ShardChoice(argument: "2/3") == Shard(index: 1, count: 3).map { .given($0) })
+    #expect(ShardChoice(argument: "auto/4") == .auto(count: 4))
+    for wrong in ["", "0/3", "4/3", "1/0", "1", "a/b", "1/2/3", "auto/0", "-1/2"] {
+      #expect(ShardChoice(argument: wrong) == nil, "\(wrong)")
+    }
+    let slurm = ["SLURM_ARRAY_TASK_ID": "12", "SLURM_ARRAY_TASK_MIN": "10", "SLURM_ARRAY_TASK_COUNT": "5"]
+    #expect(try ShardChoice.auto(count: nil).shard(in: slurm) == Shard(index: 2, count: 5))
+    #expect(try ShardChoice.auto(count: 8).shard(in: ["JOB_COMPLETION_INDEX": "7"]) == Shard(index: 7, count: 8))
+    #expect(throws: (any Error).self) { try ShardChoice.auto(count: 2).shard(in: ["JOB_COMPLETION_INDEX": "2"]) }
+    #expect(throws: (any Error).self) { try ShardChoice.auto(count: nil).shard(in: ["JOB_COMPLETION_INDEX": "0"]) }
+    #expect(throws: (any Error).self) { try ShardChoice.auto(count: 2).shard(in: [:]) }
+  }
+
+  @Test func reasonsThatAreAlikeCountTogether() {
+    func reason(_ text: String) -> String { RunSummary.reason(InputFailure(id: "i", path: "p", reason: text)) }
+    #expect(reason("record 12 has more than 100 bytes; raise --max-bytes") == "record # has more than # bytes")
+    #expect(reason("took longer than 0.5 seconds; raise --timeout") == "took longer than # seconds")
+    #expect(reason("its content encoding “br” is not read; save it") == "its content encoding “…” is not read")
+  }
+
+  @Test func aBarFitsTheTerminal() {
+    var summary = RunSummary(reader: "libxml2", model: nil, jobs: 1, shard: nil)
+    summary.pages = 1234
+    summary.seconds = 60
+    let line = RunProgress.line(summary, read: 25, of: 100, columns: 100)
+    #expect(line.hasPrefix("[#######"))
+    #expect(line.contains(" 25 %") && line.contains("1234 pages") && line.hasSuffix("0:03:00 left"))
+    for columns in 0..<130 {
+      #expect(RunProgress.line(summary, read: 25, of: 100, columns: columns).count <= max(0, columns))
+    }
+    #expect(RunProgress.line(summary, read: 25, of: 0, columns: 80).hasPrefix("1234 pages"))
   }
 
   @Test func filesInAFolderNeverLeaveItNorMeet() {

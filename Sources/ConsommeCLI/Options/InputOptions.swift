@@ -20,8 +20,7 @@ struct InputOptions: ParsableArguments {
   var maxBytes = ByteCount(count: InputReader.Options().maxBytes)
   @Option(
     help: .init(
-      "A page that takes longer counts as failed. Time is looked at between steps, not within one.",
-      valueName: "seconds"))
+      "A page that takes longer counts as failed.", valueName: "seconds"))
   var timeout: Double?
   @Option(
     name: .shortAndLong, help: .init("Pages read at a time; results keep the order of the input.", valueName: "n"))
@@ -29,6 +28,11 @@ struct InputOptions: ParsableArguments {
   @Option(help: "What to do after a page that cannot be read.") var onError = OnError.skip
   @Option(help: .init("Write a line of JSON for every page that could not be read.", valueName: "file"))
   var failures: String?
+  @Option(
+    help: .init(
+      "Read one of N equal parts: 1/3 is the first of three; auto/3, or auto, asks SLURM_ARRAY_TASK_ID or "
+        + "JOB_COMPLETION_INDEX which.", valueName: "i/n"))
+  var shard: ShardChoice?
 
   enum OnError: String, ExpressibleByArgument, CaseIterable, Sendable { case skip, fail }
 
@@ -57,11 +61,12 @@ struct InputOptions: ParsableArguments {
   /// Whether more than one file may be read.
   var mayHoldSeveral: Bool { paths.count > 1 || recursive || filesFrom != nil }
 
-  var readerOptions: InputReader.Options {
+  func readerOptions() throws -> InputReader.Options {
     var options = InputReader.Options()
     options.recursive = recursive
     options.format = inputFormat.flatMap { InputKind(rawValue: $0.rawValue) }
     options.maxBytes = maxBytes.count
+    options.shard = try shard?.shard(in: ProcessInfo.processInfo.environment)
     return options
   }
 }

@@ -10,6 +10,10 @@ struct OutputOptions: ParsableArguments {
       "Write to this file, or, when it ends with / or is a folder, a file for every page into it.",
       valueName: "file|folder/"))
   var output: String?
+  @Flag(help: "Go on with a run that was interrupted: with --format jsonl and --output, or with an output folder.")
+  var resume = false
+  @Option(help: .init("Write pages, bytes, seconds and errors by reason to this file, as JSON.", valueName: "file"))
+  var summary: String?
   @Flag(name: .shortAndLong, help: "Log errors only.") var quiet = false
   @Flag(name: .shortAndLong, help: "Log what is done with every page.") var verbose = false
   @Option(help: "Colours: auto has them on a terminal, unless NO_COLOR is set.") var color = ColorChoice.auto
@@ -19,6 +23,7 @@ struct OutputOptions: ParsableArguments {
   func validate() throws {
     if quiet, verbose { throw ValidationError("--quiet and --verbose contradict each other") }
     if output?.isEmpty == true { throw ValidationError("--output wants a name") }
+    if resume, output == nil { throw ValidationError("--resume wants the --output of the run it goes on with") }
   }
 
   /// Whether results are coloured: never in files, unless asked for.

@@ -9,6 +9,8 @@ enum OrderedPool {
   ///   - makeSource: called on the thread that gives items; what it returns gives nil at the end.
   ///   - makeWorker: called once on every working thread.
   ///   - size: of an item, in bytes.
+  ///   - timeout: seconds after which an item's result is `late`, whatever its thread is doing; the thread is left to
+  ///     itself and another takes its place.
   ///   - idle: called before the calling thread has to wait.
   ///   - consume: takes a result; false ends the run.
   static func run<Item: Sendable, Worker, Output: Sendable>(
@@ -16,22 +18,17 @@ enum OrderedPool {
     makeSource: @escaping @Sendable () -> () -> Item?,
     makeWorker: @escaping @Sendable () -> Worker,
     size: @escaping @Sendable (Item) -> Int,
+    timeout: Double? = nil,
     work: @escaping @Sendable (Item, Worker) -> Output,
+    late: (@Sendable (Item) -> Output)? = nil,
     idle: () throws -> Void,
     consume: (Output) throws -> Bool
   ) throws {
-    if jobs == 1 {
-      let next = makeSource()
-      let worker = makeWorker()
-      while let item = next() {
-        guard try consume(work(item, worker)) else { break }
-        try idle()
-      }
-      return
-    }
-
-    let belt = Belt<Item, Output>(limit: 2 * jobs + 2)
+    let belt = Belt<Item, Output>(jobs: jobs, timeout: late == nil ? nil : timeout)
     defer { belt.stop() }
+    // The items in work are finished, those that wait are given up.
+    Interruption.whenReceived { belt.giveUpWaiting() }
+    defer { Interruption.whenReceived(nil) }
     start {
       let next = makeSource()
       while let item = next() {
@@ -39,15 +36,18 @@ enum OrderedPool {
       }
       belt.end()
     }
-    for _ in 0..<jobs {
+    @Sendable func startWorker() {
       start {
         let worker = makeWorker()
-        while let (number, item) = belt.takeItem() { belt.finish(number, work(item, worker)) }
+        while let (number, item) = belt.takeItem() {
+          guard belt.finish(number, work(item, worker)) else { return }
+        }
       }
     }
+    for _ in 0..<jobs { startWorker() }
     while true {
       if !belt.isNextReady { try idle() }
-      guard let output = belt.takeOutput(), try consume(output) else { return }
+      guard let output = belt.takeOutput(late: late, startWorker: startWorker), try consume(output) else { return }
     }
   }
 
@@ -63,8 +63,11 @@ enum OrderedPool {
 private final class Belt<Item: Sendable, Output: Sendable>: @unchecked Sendable {
   // Unchecked: `condition` guards everything.
   private let condition = NSCondition()
-  private let limit: Int
+  private let jobs: Int
+  private let timeout: Double?
   private var waiting: [(number: Int, item: Item)] = []
+  /// What the workers have in hand; kept only where there is a timeout.
+  private var inWork: [Int: (item: Item, deadline: Date)] = [:]
   private var finished: [Int: Output] = [:]
   /// Sizes of the items that are not consumed yet, by number.
   private var sizes: [Int: Int] = [:]
@@ -73,11 +76,18 @@ private final class Belt<Item: Sendable, Output: Sendable>: @unchecked Sendable 
   private var consumed = 0
   private var hasEnded = false
   private var isStopped = false
+  /// Threads that run, and those of them whose item is late already.
+  private var threads: Int
+  private var stuckThreads = 0
 
   /// Beyond this many bytes under way only one item more is taken.
   private static var byteLimit: Int { 64 << 20 }
 
-  init(limit: Int) { self.limit = limit }
+  init(jobs: Int, timeout: Double?) {
+    self.jobs = jobs
+    self.timeout = timeout
+    threads = jobs
+  }
 
   private func locked<Result>(_ body: () -> Result) -> Result {
     condition.lock()
@@ -88,8 +98,11 @@ private final class Belt<Item: Sendable, Output: Sendable>: @unchecked Sendable 
   /// Waits for room; false when nobody wants the item.
   func put(_ item: Item, size: Int) -> Bool {
     locked {
-      while !isStopped, given - consumed >= limit || (bytes > Self.byteLimit && given > consumed) { condition.wait() }
-      if isStopped { return false }
+      let limit = 2 * jobs + 2
+      while !isStopped, !hasEnded, given - consumed >= limit || (bytes > Self.byteLimit && given > consumed) {
+        condition.wait()
+      }
+      if isStopped || hasEnded { return false }
       waiting.append((given, item))
       sizes[given] = size
       bytes += size
@@ -106,6 +119,16 @@ private final class Belt<Item: Sendable, Output: Sendable>: @unchecked Sendable 
     }
   }
 
+  /// Ends the input after the items that workers have in hand.
+  func giveUpWaiting() {
+    locked {
+      if let first = waiting.first { given = first.number }
+      waiting = []
+      hasEnded = true
+      condition.broadcast()
+    }
+  }
+
   func stop() {
     locked {
       isStopped = true
@@ -117,21 +140,35 @@ private final class Belt<Item: Sendable, Output: Sendable>: @unchecked Sendable 
   func takeItem() -> (number: Int, item: Item)? {
     locked {
       while waiting.isEmpty, !hasEnded, !isStopped { condition.wait() }
-      return waiting.isEmpty ? nil : waiting.removeFirst()
+      guard !waiting.isEmpty else { return nil }
+      let (number, item) = waiting.removeFirst()
+      if let timeout { inWork[number] = (item, Date(timeIntervalSinceNow: timeout)) }
+      // Whoever waits for results has a deadline to mind.
+      condition.broadcast()
+      return (number, item)
     }
   }
 
-  func finish(_ number: Int, _ output: Output) {
+  /// Takes a result; false when the thread that brings it is not needed any more.
+  func finish(_ number: Int, _ output: Output) -> Bool {
     locked {
+      if timeout != nil, inWork.removeValue(forKey: number) == nil {
+        // Too late: there is a result already.
+        stuckThreads -= 1
+        guard threads - stuckThreads > jobs else { return true }
+        threads -= 1
+        return false
+      }
       finished[number] = output
       condition.broadcast()
+      return true
     }
   }
 
   var isNextReady: Bool { locked { finished[consumed] != nil } }
 
   /// The next result in order, or nil after the last.
-  func takeOutput() -> Output? {
+  func takeOutput(late: ((Item) -> Output)?, startWorker: () -> Void) -> Output? {
     locked {
       while true {
         if let output = finished.removeValue(forKey: consumed) {
@@ -141,7 +178,22 @@ private final class Belt<Item: Sendable, Output: Sendable>: @unchecked Sendable 
           return output
         }
         if isStopped || (hasEnded && consumed == given) { return nil }
-        condition.wait()
+        guard let deadline = inWork.values.lazy.map(\.deadline).min() else {
+          condition.wait()
+          continue
+        }
+        if condition.wait(until: deadline) { continue }
+        let now = Date()
+        for (number, task) in inWork where task.deadline <= now {
+          inWork[number] = nil
+          finished[number] = late?(task.item)
+          stuckThreads += 1
+          // Threads that never come back must not pile up.
+          if threads < 2 * jobs {
+            threads += 1
+            startWorker()
+          }
+        }
       }
     }
   }

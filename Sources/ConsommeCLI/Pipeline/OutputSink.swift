@@ -4,12 +4,11 @@ import Foundation
 final class OutputSink {
   private enum Target {
     case stream(StandardStream)
-    /// Made when the first result comes, so that a page may be mended in place.
-    case file(String)
+    case file(ResultFile)
     case folder(String)
   }
 
-  private var target: Target
+  private let target: Target
   private let fileExtension: String
   private let makeFraming: () -> any Framing
   private var framing: any Framing
@@ -19,18 +18,28 @@ final class OutputSink {
   /// - Parameters:
   ///   - output: what `--output` says.
   ///   - paths: the paths to read; files in a folder are named from what follows them.
-  init(output: String?, paths: [String], fileExtension: String, makeFraming: @escaping () -> any Framing) {
+  ///   - resumes: go on after what is in the file.
+  init(
+    output: String?, paths: [String], fileExtension: String, resumes: Bool = false,
+    makeFraming: @escaping () -> any Framing
+  ) throws {
     self.fileExtension = fileExtension
     self.makeFraming = makeFraming
     framing = makeFraming()
     names = PageFileNames(roots: paths)
     if let output {
-      var isFolder: ObjCBool = false
-      let exists = unsafe FileManager.default.fileExists(atPath: output, isDirectory: &isFolder)
-      target = output.hasSuffix("/") || (exists && isFolder.boolValue) ? .folder(output) : .file(output)
+      target =
+        Self.isFolder(output) ? .folder(output) : .file(try ResultFile(output, keepsLines: resumes))
     } else {
       target = .stream(.output)
     }
+  }
+
+  /// Whether `output` stands for a folder.
+  static func isFolder(_ output: String) -> Bool {
+    var isFolder: ObjCBool = false
+    let exists = unsafe FileManager.default.fileExists(atPath: output, isDirectory: &isFolder)
+    return output.hasSuffix("/") || (exists && isFolder.boolValue)
   }
 
   /// Whether every page gets a file of its own.
@@ -38,61 +47,63 @@ final class OutputSink {
 
   func add(_ page: PageOutput) throws {
     guard case .folder(let folder) = target else {
-      buffer += try framing.page(page)
+      let bytes = try framing.page(page)
+      if page.isWritten { return }
+      buffer += bytes
       if buffer.count > 1 << 16 { try flush() }
       return
     }
+    let path = (folder.hasSuffix("/") ? folder : folder + "/") + names.name(for: page, fileExtension: fileExtension)
+    if page.isWritten { return }
     var own = makeFraming()
     let bytes = try own.page(page) + own.end()
     if page.failure != nil, bytes.isEmpty { return }
-    try write(bytes, to: folder, name: names.name(for: page, fileExtension: fileExtension))
+    try write(bytes, to: path)
   }
 
   func flush() throws {
-    if isFolder || buffer.isEmpty { return }
-    try stream().write(buffer)
+    if buffer.isEmpty { return }
+    switch target {
+    case .stream(let stream): try stream.write(buffer)
+    case .file(let file): try file.write(buffer)
+    case .folder: break
+    }
     buffer.removeAll(keepingCapacity: true)
   }
 
+  /// Writes what ends the results; they are whole.
   func finish() throws {
     if isFolder { return }
     buffer += try framing.end()
-    let stream = try stream()
-    try stream.write(buffer)
-    buffer = []
-    if stream.descriptor > 2 { close(stream.descriptor) }
+    try flush()
+    if case .file(let file) = target { try file.finish() }
   }
 
-  private func stream() throws -> StandardStream {
+  /// Writes what there is; more was to come.
+  ///
+  /// - Returns: the name of the file it is in, where that is not the one wanted; nothing stays unless `keepsPart`.
+  func interrupt(keepsPart: Bool) throws -> String? {
     switch target {
-    case .stream(let stream): return stream
-    case .folder(let name), .file(let name):
-      let stream = try StandardStream.creating(name)
-      target = .stream(stream)
-      return stream
+    case .folder: return nil
+    case .stream:
+      try finish()
+      return nil
+    case .file(let file):
+      try flush()
+      return file.abandon(keepsPart: keepsPart)
     }
   }
 
-  private func write(_ bytes: [UInt8], to folder: String, name: String) throws {
-    let path = (folder.hasSuffix("/") ? folder : folder + "/") + name
+  private func write(_ bytes: [UInt8], to path: String) throws {
     let parent = (path as NSString).deletingLastPathComponent
     do {
       try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
     } catch {
       throw OutputError(name: parent, reason: "the folder cannot be made; check --output")
     }
-    let stream = try StandardStream.creating(path)
-    defer { close(stream.descriptor) }
-    try stream.write(bytes)
-  }
-}
-
-extension StandardStream {
-  /// A file made anew, or emptied.
-  static func creating(_ path: String) throws -> StandardStream {
-    let descriptor = unsafe Foundation.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw OutputError(name: path, reason: "cannot be written: \(message(errno))") }
-    return StandardStream(descriptor: descriptor, name: path)
+    let file = try ResultFile(path)
+    try file.write(bytes)
+    try file.finish(isDurable: false)
   }
 }
 

@@ -32,6 +32,8 @@ struct PageOutput: Sendable {
   /// For formats that gather pages.
   var diagnostics: DiagnosticPage?
   var failure: InputFailure?
+  /// Whether a run before this one wrote the page.
+  var isWritten = false
   /// The size of the input.
   var size = 0
 }

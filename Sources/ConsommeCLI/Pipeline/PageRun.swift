@@ -27,49 +27,131 @@ struct PageRun<Verb: Reading> {
     let paths = try input.allPaths()
     if !mendsInPlace { try refuseOverwriting(paths) }
     if paths == ["-"], isatty(0) == 1 { log.notice("reading a page from the terminal; end it with Ctrl-D") }
-    let sink = OutputSink(output: output.output, paths: paths, fileExtension: fileExtension, makeFraming: framing)
-    let failures = try input.failures.map { try StandardStream.creating($0) }
-    let options = input.readerOptions
-    let (stopsAtFailure, timeout, source) = (input.onError == .fail, input.timeout, reader)
-    var tally = Tally(showsProgress: output.showsProgress)
+    Interruption.watch()
+    let earlier = try earlierResults(log)
+    let sink = try OutputSink(
+      output: output.output, paths: paths, fileExtension: fileExtension, resumes: earlier != nil, makeFraming: framing)
+    let failures = try input.failures.map { try ResultFile($0) }
+    let options = try input.readerOptions()
+    var summary = RunSummary(
+      reader: readerName ?? reader.name, model: reader.digest, jobs: input.jobs, shard: options.shard)
+    let progress = output.showsProgress ? RunProgress(paths: paths, recursive: options.recursive) : nil
+    var isStopped = false
+    do {
+      isStopped = try read(paths, options, earlier, sink: sink, progress: progress) { page in
+        summary.add(page)
+        progress?.show(summary)
+        if wantsOnePageAFile, !sink.isFolder, summary.pages > 1 {
+          throw ValidationError("there are several pages; give --output a folder, with / at its end")
+        }
+        guard let failure = page.failure else {
+          log.debug("\(page.name): \(page.isWritten ? "was done before" : "done")")
+          return true
+        }
+        if !page.isWritten { log.error("\(failure)") }
+        try failures?.write(Array(try ResultFormats.line(FailureRecord(failure)).utf8))
+        return input.onError != .fail || page.isWritten
+      }
+    } catch {
+      _ = try? sink.interrupt(keepsPart: holdsLines)
+      throw error
+    }
+    ProgressLine.clear()
+    summary.interrupted = Interruption.name
+    try finish(sink, failures, summary, isStopped: isStopped || summary.interrupted != nil, log)
+  }
 
-    let work = PageWork(reader: reader, readerName: readerName, verb: verb, print: print)
+  /// Reads the pages; true when it was stopped before the end.
+  private func read(
+    _ paths: [String], _ options: InputReader.Options, _ earlier: Resumption.Place?, sink: OutputSink,
+    progress: RunProgress?, take: (PageOutput) throws -> Bool
+  ) throws -> Bool {
+    let work = PageWork(reader: reader, readerName: readerName, verb: verb, timeout: input.timeout, print: print)
+    let (source, timeout) = (reader, input.timeout)
+    var isStopped = false
     try OrderedPool.run(
       jobs: input.jobs,
       makeSource: {
         // An empty list is no input; to the reader no path means standard input.
         if paths.isEmpty { return { nil } }
         var reader = InputReader(paths: paths, options: options)
-        return { reader.next() }
+        var resumption: Resumption?
+        return {
+          if Interruption.signal != nil { return nil }
+          let next = reader.next()
+          progress?.bytesRead = reader.bytesRead
+          guard let earlier else { return next.map { .success(PageItem(input: $0)) } }
+          do {
+            if resumption == nil { resumption = try Resumption(earlier) }
+            return try resumption?.item(for: next).map { .success($0) }
+          } catch {
+            return .failure(error)
+          }
+        }
       },
       makeWorker: { Worker(source, timeout: timeout) },
-      size: { if case .success(let document) = $0 { document.bytes.count } else { 0 } },
-      work: { item, worker in work.work(item, worker) },
-      idle: { try sink.flush() },
+      size: { (item: Result<PageItem, any Error>) in (try? item.get().size) ?? 0 },
+      timeout: timeout, work: { item, worker in Result { try work.work(try item.get(), worker) } },
+      late: { item in Result { try work.late(try item.get()) } }, idle: { try sink.flush() },
       consume: { result in
         var page = try result.get()
         page.wantsHeading = !sink.isFolder && (input.mayHoldSeveral || page.isPart)
-        tally.add(page)
-        if wantsOnePageAFile, !sink.isFolder, tally.pages > 1 {
-          throw ValidationError("there are several pages; give --output a folder, with / at its end")
-        }
+        let goesOn = try take(page)
         try sink.add(page)
-        guard let failure = page.failure else {
-          log.debug("\(page.name): done")
-          return true
-        }
-        log.error("\(failure)")
-        try failures?.write(try ResultFormats.line(FailureRecord(failure)))
-        return !stopsAtFailure
+        if !goesOn { isStopped = true }
+        return goesOn
       })
-    try sink.finish()
-    ProgressLine.clear()
-    if tally.failed > 0 {
-      log.notice("\(tally.failed) of \(tally.pages) pages could not be read")
-      throw ExitCode(Outcome.inputFailed.rawValue)
-    }
-    if tally.flagged > 0 { throw ExitCode(Outcome.found.rawValue) }
+    return isStopped
   }
+
+  /// Gives the files their names, reports, and throws the exit code that is not 0.
+  private func finish(
+    _ sink: OutputSink, _ failures: ResultFile?, _ summary: RunSummary, isStopped: Bool, _ log: Logger
+  ) throws {
+    try failures?.finish()
+    if let name = output.summary {
+      let file = try ResultFile(name)
+      try file.write(Array((try ResultFormats.json(summary, pretty: true) + "\n").utf8))
+      try file.finish()
+    }
+    if isStopped {
+      if let part = try sink.interrupt(keepsPart: holdsLines || Interruption.signal != nil) {
+        log.notice("\(part): holds what was done\(holdsLines ? "; give the same command with --resume to go on" : "")")
+      }
+    } else {
+      try sink.finish()
+    }
+    if summary.pages > 1 || summary.failed > 0 { log.notice("\(summary.sentence)") }
+    if let signal = Interruption.signal { throw ExitCode(128 + signal) }
+    if summary.failed > 0 { throw ExitCode(Outcome.inputFailed.rawValue) }
+    if summary.flagged > 0 { throw ExitCode(Outcome.found.rawValue) }
+  }
+
+  /// With `--resume`: what is done already.
+  private func earlierResults(_ log: Logger) throws -> Resumption.Place? {
+    guard output.resume, let name = output.output else { return nil }
+    if OutputSink.isFolder(name) {
+      return Resumption.Place(part: nil, folder: name, paths: try input.allPaths(), fileExtension: fileExtension)
+    }
+    guard holdsLines else {
+      throw ValidationError("--resume goes with --format jsonl, or with --output FOLDER/")
+    }
+    let part = ResultFile.unfinished(name)
+    if part == nil, FileManager.default.fileExists(atPath: name) {
+      // The run before this one ended; its exit code is this one's.
+      var lines = try LineReader(path: name)
+      var failed = 0
+      while let line = try lines.next() {
+        if try ResultLine(line).error != nil { failed += 1 }
+      }
+      log.notice("\(name): is whole already, with \(lines.lineNumber) pages; delete it to read them again")
+      throw ExitCode(failed > 0 ? Outcome.inputFailed.rawValue : Outcome.done.rawValue)
+    }
+    return Resumption.Place(part: part, folder: nil, paths: try input.allPaths(), fileExtension: fileExtension)
+  }
+
+  /// Whether the results are a line a page, so that an unfinished file of them can be gone on with.
+  private var holdsLines: Bool { fileExtension == "jsonl" }
 
   private func refuseOverwriting(_ paths: [String]) throws {
     guard let file = output.output, !file.hasSuffix("/") else { return }
@@ -100,87 +182,5 @@ private struct FailureRecord: Encodable {
     case .line(let number): line = number
     case .byte(let offset): byte = offset
     }
-  }
-}
-
-/// Counts what went through.
-private struct Tally {
-  let showsProgress: Bool
-  var pages = 0
-  var failed = 0
-  var flagged = 0
-  private var bytes = 0
-  private let start = ContinuousClock.now
-
-  init(showsProgress: Bool) { self.showsProgress = showsProgress }
-
-  mutating func add(_ page: PageOutput) {
-    pages += 1
-    bytes += page.size
-    if page.failure != nil { failed += 1 }
-    if page.isFlagged { flagged += 1 }
-    if showsProgress {
-      let seconds = max(0.001, (.now - start) / .seconds(1))
-      let (pages, failed, bytes) = (pages, failed, Double(bytes))
-      ProgressLine.show(
-        "\(pages) pages, \(failed) failed, \(String(format: "%.1f MB, %.2f MB/s", bytes / 1e6, bytes / 1e6 / seconds))")
-    }
-  }
-}
-
-/// What the workers do with each page.
-private struct PageWork<Verb: Reading>: Sendable {
-  let reader: ReaderSource
-  let readerName: String?
-  let verb: Verb
-  let print: @Sendable (PageResult<Verb.Body>) throws -> PageOutput
-
-  func work(_ item: Result<InputDocument, InputFailure>, _ worker: Worker) -> Result<PageOutput, any Error> {
-    Result {
-      let result: PageResult<Verb.Body>
-      var failure: InputFailure?
-      switch item {
-      case .success(let document):
-        do throws(PageProblem) {
-          result = try read(document, worker)
-        } catch {
-          let place = document.line.map { InputFailure.Place.line($0) } ?? .file
-          let problem = InputFailure(id: document.id, path: document.path, place: place, reason: error.reason)
-          failure = problem
-          result = failed(problem, url: document.url)
-        }
-      case .failure(let problem):
-        failure = problem
-        result = failed(problem, url: nil)
-      }
-      var page = try print(result)
-      page.name = result.record.id
-      page.failure = failure
-      if case .success(let document) = item {
-        page.path = document.path
-        page.isPart = document.id != document.path
-        page.size = document.bytes.count
-      } else if let failure {
-        page.path = failure.path
-        page.isPart = failure.id != failure.path
-      }
-      return page
-    }
-  }
-
-  private func read(_ document: InputDocument, _ worker: Worker) throws(PageProblem) -> PageResult<Verb.Body> {
-    let page = try worker.open(document)
-    let body = try verb.read(page, of: document, with: worker)
-    try worker.checkTime()
-    let record = PageRecord(
-      id: document.id, url: document.url, reader: readerName ?? reader.name, model: reader.digest, body: body)
-    return PageResult(record: record, document: document, page: page)
-  }
-
-  private func failed(_ failure: InputFailure, url: String?) -> PageResult<Verb.Body> {
-    PageResult(
-      record: .failure(
-        id: failure.id, url: url, reader: readerName ?? reader.name, model: reader.digest,
-        error: failure.description))
   }
 }

@@ -46,6 +46,18 @@ struct StandardStream: Sendable {
     }
   }
 
+  /// A file made anew, or emptied.
+  static func creating(_ path: String) throws -> StandardStream {
+    try opening(path, name: path, O_WRONLY | O_CREAT | O_TRUNC)
+  }
+
+  /// - Parameter flags: as `open` has them.
+  static func opening(_ path: String, name: String, _ flags: Int32) throws -> StandardStream {
+    let descriptor = unsafe Foundation.open(path, flags | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw OutputError(name: name, reason: "cannot be written: \(message(errno))") }
+    return StandardStream(descriptor: descriptor, name: name)
+  }
+
   /// The C library's words for an error number.
   static func message(_ code: Int32) -> String {
     guard let words = unsafe strerror(code) else { return "error \(code)" }

@@ -33,6 +33,10 @@ enum ReaderSource: Sendable {
 /// Why a page gave no result, in words for a sentence without its full stop.
 struct PageProblem: Error {
   var reason: String
+
+  static func late(_ timeout: Double) -> PageProblem {
+    PageProblem(reason: "took longer than \(timeout) seconds; raise --timeout")
+  }
 }
 
 /// What one thread reads pages with.
@@ -72,11 +76,10 @@ final class Worker {
     }
   }
 
-  /// Throws when the page has had its time. The readers cannot be stopped within a step; all of them take time in
-  /// proportion to the page.
+  /// Throws when the page has had its time. Within a step nothing looks at it; the pool then takes another thread.
   func checkTime() throws(PageProblem) {
     if let deadline, let timeout, ContinuousClock.now > deadline {
-      throw PageProblem(reason: "took longer than \(timeout) seconds; raise --timeout")
+      throw .late(timeout)
     }
   }
 }
