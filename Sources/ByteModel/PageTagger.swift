@@ -31,10 +31,10 @@ public struct Surprise: Sendable {
 /// Long pages are read in windows: the forward layers carry their state over, the backward layers begin `lookAhead` bytes behind a
 /// window's end. Memory does not grow with the page.
 public final class PageTagger {
-  private let model: Model
-  private let network: Network
-  private let arena = Arena(capacity: 8 << 20)
-  private let window: Int
+  let model: Model
+  let network: Network
+  let arena = Arena(capacity: 8 << 20)
+  let window: Int
   private let lookAhead: Int
 
   public init(model: Model, window: Int = 16_384, lookAhead: Int = 4_096) {
@@ -137,29 +137,6 @@ public final class PageTagger {
   }
 
   private static let starts = TagHeads.allCases.map(\.start)
-
-  /// The bytes the model holds likeliest behind `text`, the first ones first; `text` is read from its last 640 bytes on.
-  public func likeliestBytes(after text: [UInt8], count: Int) -> [UInt8] {
-    let text = Array(text.suffix(640))
-    guard !text.isEmpty else { return [] }
-    var state = NetworkState(model.shape)
-    var rule = state.patchRule
-    let plan = PatchPlan(text[...], rule: &rule, closed: true)
-    var matches = MatchPointer()
-    let found = matches.read(text[...])
-    arena.reset()
-    let logits = network.forward(Stretch(bytes: text, plan: plan, matches: found), state: &state, tags: false).next!
-      .logits
-    var scores = (0..<256).map { logits[text.count - 1, $0] }
-    for which in 0..<MatchPointer.pointers {
-      let bucket = found.buckets[which * text.count + text.count - 1]
-      if bucket > 0 {
-        let predicted = Int(found.predicted[which * text.count + text.count - 1])
-        scores[predicted] += model.parameters["next.matchBias"][0, Int(bucket)]
-      }
-    }
-    return (0..<256).sorted { scores[$0] > scores[$1] }.prefix(count).map { UInt8($0) }
-  }
 
   /// The cost of every byte of `page` in bits, with the match pointer.
   public func surprise(of page: [UInt8]) -> Surprise {

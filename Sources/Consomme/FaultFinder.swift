@@ -21,9 +21,9 @@ public struct FaultFinder {
   private let reader: PageReader
   private let options: Options
 
-  /// Bytes before and after a fault that are read again to weigh a repair.
-  private static let before = 640
-  private static let after = 256
+  /// Bytes before a fault that edits may touch, and bytes behind it that are read again to weigh one.
+  private static let before = 48
+  private static let after = 224
   /// Two diagnostics are at least this far apart.
   private static let spacing = 24
   /// Bytes over which the head's probability for one fault is spread.
@@ -45,7 +45,7 @@ public struct FaultFinder {
 
     /// Weights fitted on corrupted pages of the train split, see models/EXPERIMENTS.md.
     var score: Double {
-      odds + FaultFinder.weightOfSaving * min(FaultFinder.largestSaving, saved)
+      odds + FaultFinder.weightOfSaving * min(FaultFinder.largestSaving, max(0, saved))
         + FaultFinder.weightOfRelief * min(FaultFinder.largestRelief, max(0, relieved))
     }
   }
@@ -62,26 +62,45 @@ public struct FaultFinder {
     let map = condensed.map.composed(with: decoded.map)
     let found = reader.tagger.tags(of: bytes, faults: true)
     let peaks = Self.peaks(found.faultProbability, limit: options.limit)
-    let candidates = peaks.isEmpty ? nil : RepairCandidates(bytes)
+    var repairs = repairs(for: peaks, kinds: found.faultKind, in: bytes)
     var result: [Diagnostic] = []
-    for (rank, peak) in peaks.enumerated() {
-      var evidence = Evidence(odds: Self.logOdds(peak.probability))
+    for peak in peaks {
+      let repair = repairs.removeValue(forKey: peak.offset)
+      let evidence = Evidence(
+        odds: Self.logOdds(peak.probability), saved: repair?.saved ?? 0, relieved: repair?.relieved ?? 0)
       let kind = found.faultKind[peak.offset]
-      var repair: Edit?
-      // What no repair could lift above the threshold is not worth one.
-      if rank < options.repairLimit, evidence.odds + Self.largestGain >= options.leastScore, let candidates,
-        let best = bestEdit(candidates, kind, at: peak.offset, in: bytes)
-      {
-        repair = best.edit
-        evidence.saved = best.saved
-        evidence.relieved = best.relieved
-      }
       result.append(
         Diagnostic(
           offset: map.source(of: peak.offset), length: Self.length(of: kind), rule: kind.rule, score: evidence.score,
-          message: Self.message(kind), repair: repair.map { Self.repair($0, bytes: bytes, map: map) }))
+          message: Self.message(kind), repair: repair.map { Self.repair($0.edit, bytes: bytes, map: map) }))
     }
     return result.filter { $0.score >= options.leastScore }.sorted { $0.score > $1.score }
+  }
+
+  /// An edit, and what speaks for it.
+  struct WeighedEdit {
+    var edit: Edit
+    var saved: Double
+    var relieved: Double
+    var gain: Double {
+      FaultFinder.weightOfSaving * min(FaultFinder.largestSaving, saved) + FaultFinder.weightOfRelief * relieved
+    }
+  }
+
+  /// The best edits for the likeliest of `peaks`, by their offsets.
+  func repairs(for peaks: [Peak], kinds: [FaultKind], in bytes: [UInt8]) -> [Int: WeighedEdit] {
+    // What no repair could lift above the threshold is not worth one.
+    let worthy = peaks.prefix(options.repairLimit).map {
+      (offset: $0.offset, odds: Self.logOdds($0.probability))
+    }.filter { $0.odds + Self.largestGain >= options.leastScore }.map(\.offset).sorted()
+    guard !worthy.isEmpty else { return [:] }
+    let candidates = RepairCandidates(bytes)
+    let points = reader.tagger.points(before: worthy, margin: Self.before, in: bytes)
+    var result: [Int: WeighedEdit] = [:]
+    for (offset, point) in zip(worthy, points) {
+      result[offset] = bestEdit(candidates, kinds[offset], at: offset, in: bytes, from: point)
+    }
+    return result
   }
 
   private static let largestGain = weightOfSaving * largestSaving + weightOfRelief * largestRelief
@@ -125,69 +144,65 @@ public struct FaultFinder {
     return min(0.999_999, range.reduce(0.0) { $0 + Double(probabilities[$1]) })
   }
 
-  /// Of the edits that save most bits net of their description, the one that leaves the place looking soundest.
-  func bestEdit(
-    _ candidates: RepairCandidates, _ kind: FaultKind, at offset: Int, in bytes: [UInt8]
-  ) -> (edit: Edit, saved: Double, relieved: Double)? {
-    let start = max(0, offset - Self.before)
+  /// The edit that gains most: in bits saved, net of its description, and in how sound the fault head finds the place afterwards.
+  private func bestEdit(
+    _ candidates: RepairCandidates, _ kind: FaultKind, at offset: Int, in bytes: [UInt8], from point: ReadingPoint
+  ) -> WeighedEdit? {
+    let start = point.offset
     let end = min(bytes.count, offset + Self.after)
+    guard start < end else { return nil }
     let window = Array(bytes[start..<end])
-    let edits = candidates.edits(for: kind, at: offset) + proposals(at: offset - start, in: window, start: start)
-    guard !edits.isEmpty else { return nil }
-    let unchanged = cost(window)
-    var tried: [(edit: Edit, local: Edit, saved: Double)] = []
+    let rest = bytes[end...]
+    let place = offset - start
+    let unchanged = reader.tagger.reread(
+      window, from: point, following: rest, likeliestBehind: place - 2..<place + 1)
+    let cost = Self.total(unchanged.bits)
+    let odds = Self.worstOdds(around: place, in: unchanged.faultProbability)
+    var best: WeighedEdit?
     var seen: Set<Edit> = []
+    let edits = candidates.edits(for: kind, at: offset) + proposals(unchanged.likeliest, at: place, in: window, start)
     for edit in edits where seen.insert(edit).inserted {
       let local = Edit(offset: edit.offset - start, delete: edit.delete, insert: edit.insert)
       guard local.offset >= 0, local.offset + local.delete <= window.count else { continue }
+      let mended = reader.tagger.reread(local.applied(to: window[...]), from: point, following: rest)
       // Deleting is described by its length, inserting by the bytes, which the cost of the new stretch includes already.
       let description = 2 + 1.5 * Double(edit.insert.isEmpty ? 1 : 0)
-      tried.append((edit, local, unchanged - cost(local.applied(to: window[...])) - description))
+      let weighed = WeighedEdit(
+        edit: edit, saved: cost - Self.total(mended.bits) - description,
+        relieved: odds - Self.worstOdds(around: place, in: mended.faultProbability))
+      if best.map({ weighed.gain > $0.gain }) ?? true { best = weighed }
     }
-    tried.sort { $0.saved > $1.saved }
-    let odds = worstOdds(around: offset - start, in: window)
-    var best: (edit: Edit, saved: Double, relieved: Double)?
-    for (edit, local, saved) in tried.prefix(Self.verified) {
-      let relieved = odds - worstOdds(around: offset - start, in: local.applied(to: window[...]))
-      func gain(_ saved: Double, _ relieved: Double) -> Double {
-        Self.weightOfSaving * saved + Self.weightOfRelief * relieved
-      }
-      if best.map({ gain(saved, relieved) > gain($0.saved, $0.relieved) }) ?? true { best = (edit, saved, relieved) }
-    }
-    if let found = best, found.saved < 0 { best = (found.edit, 0, found.relieved) }
     return best
   }
 
-  /// How many edits the fault head looks at.
-  private static let verified = 4
+  private static func total(_ bits: [Float]) -> Double { bits.reduce(0) { $0 + Double($1) } }
 
   /// The head's log odds of the likeliest fault within 40 bytes of `offset`.
-  private func worstOdds(around offset: Int, in window: [UInt8]) -> Double {
-    let probabilities = reader.tagger.tags(of: window, faults: true).faultProbability
+  private static func worstOdds(around offset: Int, in probabilities: [Float]) -> Double {
     guard !probabilities.isEmpty else { return 0 }
-    let range = max(0, min(probabilities.count - 1, offset) - 40)...min(probabilities.count - 1, offset + 40)
-    let worst = range.max { probabilities[$0] < probabilities[$1] } ?? offset
-    return Self.logOdds(Self.probability(near: worst, in: probabilities))
+    let last = probabilities.count - 1
+    let range = max(0, min(last, offset) - 40)...min(last, offset + 40)
+    let worst = range.max { probabilities[$0] < probabilities[$1] } ?? 0
+    return logOdds(probability(near: worst, in: probabilities))
   }
 
   /// Edits that the next-byte model itself has in mind: at and next to the place, its likeliest bytes put in or put in place of what
   /// is there, and what is there left out.
-  private func proposals(at offset: Int, in window: [UInt8], start: Int) -> [Edit] {
+  ///
+  /// - Parameter likeliest: behind the two bytes before `place`, and behind the byte there.
+  private func proposals(_ likeliest: [[UInt8]], at place: Int, in window: [UInt8], _ start: Int) -> [Edit] {
     var result: [Edit] = []
-    for at in [offset, offset + 1, offset - 1] where at >= 1 && at <= window.count {
-      for byte in reader.tagger.likeliestBytes(after: Array(window[..<at]), count: 2) where byte < 0x80 {
+    for (index, bytes) in likeliest.enumerated() {
+      let at = place - 1 + index
+      guard at >= 1, at <= window.count else { continue }
+      let old = at < window.count && window[at] < 0x80 ? window[at] : nil
+      for byte in bytes where byte < 0x80 {
         result.append(Edit(offset: start + at, delete: 0, insert: [byte]))
-        if at < window.count, window[at] != byte, window[at] < 0x80 {
-          result.append(Edit(offset: start + at, delete: 1, insert: [byte]))
-        }
+        if let old, old != byte { result.append(Edit(offset: start + at, delete: 1, insert: [byte])) }
       }
-      if at < window.count, window[at] < 0x80 { result.append(Edit(offset: start + at, delete: 1, insert: [])) }
+      if old != nil { result.append(Edit(offset: start + at, delete: 1, insert: [])) }
     }
     return result
-  }
-
-  private func cost(_ bytes: [UInt8]) -> Double {
-    reader.tagger.surprise(of: bytes).bits.reduce(0) { $0 + Double($1) }
   }
 
   private static func repair(_ edit: Edit, bytes: [UInt8], map: OffsetMap) -> Diagnostic.Repair {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ByteModel
 import Evaluation
 import Foundation
 import Inputs
@@ -27,12 +28,17 @@ struct EvaluateCommand: ParsableCommand {
   @Option(name: .shortAndLong, help: .init("Pages read at a time.", valueName: "n"))
   var jobs = ProcessInfo.processInfo.activeProcessorCount
   @Option(help: "How the report is printed.") var format = Format.text
+  @Option(
+    help: .init("Fail where a figure is below its floor in this file, such as models/gate.json.", valueName: "file"))
+  var gate: String?
+  @Flag(help: "With --gate: raise the floors to what was found; they are never lowered.") var raiseGate = false
   @OptionGroup(title: "Output") var output: OutputOptions
 
   enum Format: String, ExpressibleByArgument, CaseIterable, Sendable { case text, json }
 
   func validate() throws {
     if output.resume || output.summary != nil { throw ValidationError("--resume and --summary go with reading verbs") }
+    if raiseGate, gate == nil { throw ValidationError("--raise-gate says which floors with --gate") }
     if jobs < 1 { throw ValidationError("--jobs is at least 1") }
     if let limit, limit < 1 { throw ValidationError("--limit is at least 1") }
     if gold == "-", predicted == "-" {
@@ -72,10 +78,37 @@ struct EvaluateCommand: ParsableCommand {
     } else {
       try StandardStream.output.write(text)
     }
+    if let gate { try keep(gate, report, log) }
     if failed > 0 {
       log.notice("\(failed) gold lines could not be read or scored")
       throw ExitCode(Outcome.inputFailed.rawValue)
     }
+  }
+
+  /// Compares `report` with the floors of the gate file, or raises them.
+  private func keep(_ file: String, _ report: EvaluationReport, _ log: Logger) throws {
+    guard limit == nil else { throw CommandFailure("--gate: floors are about all lines; leave out --limit") }
+    var gate = Gate()
+    if let content = FileManager.default.contents(atPath: file) {
+      do { gate = try Gate(json: content) } catch { throw CommandFailure("\(file): is no gate file: \(error)") }
+    } else if !raiseGate {
+      throw CommandFailure("\(file): there is no such file; --raise-gate writes one")
+    }
+    guard let data = FileManager.default.contents(atPath: gold) else {
+      throw CommandFailure("\(gold): cannot be read again for its digest; --gate wants a file, not a stream")
+    }
+    let digest = SHA256.hexDigest([UInt8](data)[...])
+    if raiseGate {
+      let name = URL(fileURLWithPath: gold).lastPathComponent
+      gate.raise(to: report, gold: name, digest: digest, split: split ?? "", columns: task.gateColumns)
+      try gate.json().write(to: URL(fileURLWithPath: file), options: .atomic)
+      return
+    }
+    guard let falls = gate.falls(of: report, digest: digest, split: split ?? "") else {
+      throw CommandFailure("\(file): has no floors for \(task.rawValue) on this data; --raise-gate adds them")
+    }
+    for fall in falls { log.error("gate: \(fall)") }
+    if !falls.isEmpty { throw ExitCode(Outcome.found.rawValue) }
   }
 
   private func score(_ predicted: String, with scorer: inout any Scorer) throws {

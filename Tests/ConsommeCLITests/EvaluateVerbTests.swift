@@ -44,6 +44,25 @@ struct EvaluateVerbTests {
     #expect(run.code == 0 && run.output.contains("mean_bits_per_byte"), "\(run.errors)")
   }
 
+  @Test func theGateHolds() throws {
+    let scratch = try Scratch()
+    let rows = (1...3).map { #"{"id": "\#($0)", "main_text": "one two three"}"# + "\n" }.joined()
+    let gold = try scratch.file("three.jsonl", rows)
+    let gate = try scratch.file("gate.json", "")
+    try FileManager.default.removeItem(atPath: gate)
+    func run(_ text: String, _ more: [String] = []) throws -> ProgramRun {
+      let predicted = (1...3).map { #"{"id": "\#($0)", "text": "\#(text)"}"# + "\n" }.joined()
+      return try ProgramRun(
+        ["evaluate", "text", "--gold", gold, "--predicted", "-", "--gate", gate] + more, input: Array(predicted.utf8))
+    }
+    #expect(try run("one two three").errors.contains("--raise-gate"))
+    #expect(try run("one two three", ["--raise-gate"]).code == 0)
+    #expect(try run("one two three").code == 0)
+    let worse = try run("one")
+    #expect(worse.code == 1 && worse.errors.contains("ALL f1: 0.5000, the floor is 0.9980"), "\(worse.errors)")
+    #expect(try ProgramRun(["evaluate", "text", "--gold", gold, "--predicted", "-", "--raise-gate"]).code == 64)
+  }
+
   @Test func badGold() throws {
     let scratch = try Scratch()
     let broken = try scratch.file("broken.jsonl", gold + "{\"id\": \n")
