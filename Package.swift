@@ -67,7 +67,7 @@ let package = Package(
     tests(of: "ByteModel"),
     tests(of: "Consomme", ["TeachingData"]),
     tests(of: "Baselines"),
-    tests(of: "Inputs"),
+    tests(of: "Inputs", ["CZlib", "CZstd"]),
     tests(of: "TeachingData"),
     tests(of: "ModelTraining", ["ByteModel", "TeachingData"]),
     tests(of: "Evaluation"),

@@ -13,35 +13,63 @@ final class ByteStream {
   let path: String
   /// Whether the file's own bytes were gzip or zstd.
   private(set) var isCompressed = false
+  /// How many bytes `read` gave.
+  private(set) var produced = 0
+  /// The gzip member or zstd frame that is being read, or was when reading failed.
+  private(set) var frame = Frame(decoded: 0, onDisk: 0)
+  /// Offset on disk of the bytes that are read next.
+  private(set) var offset = 0
+
+  /// Where a gzip member or zstd frame begins: in what `read` gives, and on disk.
+  struct Frame {
+    var decoded: Int
+    var onDisk: Int
+  }
 
   private let descriptor: CInt
   private let closesDescriptor: Bool
-  /// Bytes as they are on disk that no one has taken yet: `raw[rawStart..<rawEnd]`.
-  private var raw = [UInt8](repeating: 0, count: 1 << 17)
+  /// Bytes as they are on disk that no one has taken yet: `raw[rawStart..<rawEnd]`. Those before them stay until room is
+  /// needed.
+  private var raw: [UInt8]
   private var rawStart = 0
   private var rawEnd = 0
-  /// Offset in the file of `raw[rawStart]`.
-  private(set) var offset = 0
+  /// Offset on disk where reading ends.
+  private var endOffset = Int.max
   private var reachedEnd = false
   private var decoder: (any Decompressor)?
+  private var compression: Compression?
+  /// Frames that begin at or after what was last forgotten.
+  private var frames: [Frame] = []
+  /// How many bytes may be read again to find the frame after a broken one: a hostile file must not cost the square of
+  /// its size.
+  private var lookBackBudget = 64 << 20
 
-  /// Opens `path`; "-" is standard input. Looks at the first bytes to see whether they are compressed.
-  init(path: String, bufferSize: Int = 1 << 17) throws(StreamFailure) {
-    self.path = path
+  convenience init(path: String, bufferSize: Int = 1 << 17) throws(StreamFailure) {
+    try self.init(InputPath(path: path), bufferSize: bufferSize)
+  }
+
+  /// Opens a file; the path "-" is standard input. Looks at the first bytes to see whether they are compressed.
+  ///
+  /// - Parameter presumed: what the file is where its first bytes are damaged.
+  init(_ input: InputPath, bufferSize: Int = 1 << 17, presumed: Compression? = nil) throws(StreamFailure) {
+    path = input.path
     raw = [UInt8](repeating: 0, count: max(16, bufferSize))
-    if path == "-" {
-      descriptor = STDIN_FILENO
-      closesDescriptor = false
-    } else {
-      descriptor = openForReading(path)
-      closesDescriptor = true
-      guard descriptor >= 0 else {
-        throw StreamFailure(path: path, offset: nil, reason: openFailure(code: errno))
+    descriptor = input.path == "-" ? STDIN_FILENO : openForReading(input.file)
+    closesDescriptor = input.path != "-"
+    guard descriptor >= 0 else {
+      throw StreamFailure(path: path, offset: nil, reason: openFailure(code: errno))
+    }
+    if let range = input.range {
+      guard lseek(descriptor, off_t(range.lowerBound), SEEK_SET) >= 0 else {
+        throw StreamFailure(path: path, offset: nil, reason: "cannot be read from the middle; give a plain file")
       }
+      offset = range.lowerBound
+      endOffset = range.upperBound
     }
     while rawEnd < 4, try fill() {}
-    decoder = unsafe raw.withUnsafeBufferPointer { unsafe decompressor(for: $0[..<rawEnd]) }
-    isCompressed = decoder != nil
+    let head = Array(raw[..<min(4, rawEnd)])
+    compression = Compression(head: head) ?? (head == Array("WARC".utf8) ? nil : presumed)
+    try startDecoder()
   }
 
   /// A stream over bytes in memory; decompressed with `decoder`, or as their first bytes say.
@@ -52,7 +80,8 @@ final class ByteStream {
     raw = bytes
     rawEnd = bytes.count
     reachedEnd = true
-    decoder = unsafe chosen ?? raw.withUnsafeBufferPointer { unsafe decompressor(for: $0[...]) }
+    compression = chosen == nil ? Compression(head: Array(bytes.prefix(4))) : nil
+    decoder = chosen ?? compression?.decompressor()
     isCompressed = decoder != nil
   }
 
@@ -60,13 +89,35 @@ final class ByteStream {
     if closesDescriptor, descriptor >= 0 { close(descriptor) }
   }
 
+  private func startDecoder() throws(StreamFailure) {
+    frame = Frame(decoded: 0, onDisk: offset)
+    guard let compression else { return }
+    isCompressed = true
+    while rawEnd < 8, try fill() {}
+    if let size = Compression.dictionarySize(head: Array(raw[..<min(8, rawEnd)])) {
+      // The dictionary of a WARC file, in a frame of its own (IIPC, "Zstandard Compression of WARC files").
+      raw.append(contentsOf: repeatElement(0, count: max(0, 8 + size - raw.count)))
+      while rawEnd < 8 + size, try fill() {}
+      self.compression = .zstd(dictionary: Array(raw[8..<max(8, min(rawEnd, 8 + size))]))
+    }
+    decoder = self.compression?.decompressor() ?? compression.decompressor()
+  }
+
   /// Fills `output` with what comes next; 0 only at the end of the stream.
   func read(into output: UnsafeMutableBufferPointer<UInt8>) throws(StreamFailure) -> Int {
     guard output.count > 0 else { return 0 }
-    guard let decoder else { return unsafe try readPlain(into: output) }
+    let count = unsafe try decoder == nil ? readPlain(into: output) : readDecompressed(into: output)
+    produced += count
+    return count
+  }
+
+  private func readDecompressed(into output: UnsafeMutableBufferPointer<UInt8>) throws(StreamFailure) -> Int {
+    guard let decoder else { return 0 }
     while true {
       if rawStart == rawEnd, !reachedEnd { _ = try fill() }
       let inputEnds = rawStart == rawEnd && reachedEnd
+      let isNewFrame = decoder.isBetweenFrames && !inputEnds
+      if isNewFrame { beginFrame() }
       let step = unsafe raw.withUnsafeBufferPointer {
         unsafe decoder.decompress(UnsafeBufferPointer(rebasing: $0[rawStart..<rawEnd]), into: output)
       }
@@ -106,8 +157,9 @@ final class ByteStream {
     }
     while true {
       let end = rawEnd
+      let wanted = min(raw.count - end, endOffset - (offset + rawEnd - rawStart))
       let got = unsafe raw.withUnsafeMutableBytes { bytes in
-        let free = unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[end...])
+        let free = unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[end..<end + max(0, wanted)])
         return unsafe readBytes(descriptor, into: free)
       }
       if got < 0 {
@@ -121,6 +173,78 @@ final class ByteStream {
       if got == 0 { reachedEnd = true }
       rawEnd += got
       return got > 0
+    }
+  }
+}
+
+// MARK: - Frames, and what comes after broken ones
+
+extension ByteStream {
+  /// The place on disk of the byte at `position` of what `read` gives, where it can be read from: in compressed data only
+  /// where a frame begins.
+  func offsetOnDisk(of position: Int) -> Int? {
+    guard isCompressed else { return offset - produced + position }
+    return frames.last { $0.decoded == position }?.onDisk
+  }
+
+  func forgetFrames(before position: Int) {
+    guard let first = frames.first, first.decoded < position else { return }
+    frames.removeAll { $0.decoded < position }
+  }
+
+  private func beginFrame() {
+    if let last = frames.last, last.decoded == produced {
+      // Padding, or a frame with nothing in it. A broken zstd frame that is to be skipped may hide good ones, so that
+      // its own beginning counts.
+      if compression?.isGzip == true { frames[frames.count - 1].onDisk = offset }
+    } else {
+      frames.append(Frame(decoded: produced, onDisk: offset))
+    }
+    frame = frames[frames.count - 1]
+  }
+
+  /// After a failure: goes to the next place after the broken frame's beginning where a frame may begin; false when there
+  /// is none. What was broken may have swallowed the frames behind it, so the search begins in it.
+  func skipBrokenFrame() -> Bool {
+    guard let compression else { return false }
+    let wanted = frame.onDisk + 1
+    let back = offset - wanted
+    if back > rawStart, back <= lookBackBudget, descriptor >= 0, lseek(descriptor, off_t(wanted), SEEK_SET) >= 0 {
+      lookBackBudget -= back
+      (rawStart, rawEnd, reachedEnd, offset) = (0, 0, false, wanted)
+    } else if back >= 0 {
+      // A pipe cannot go back further than its buffer.
+      let step = min(rawStart, back, lookBackBudget)
+      lookBackBudget -= step
+      rawStart -= step
+      offset -= step
+    } else {
+      guard rawStart < rawEnd else { return false }
+      rawStart += 1
+      offset += 1
+    }
+    guard skipToMagic(of: compression) else { return false }
+    frames.removeAll()
+    decoder = compression.decompressor()
+    return true
+  }
+
+  private func skipToMagic(of compression: Compression) -> Bool {
+    while true {
+      while rawEnd - rawStart < 4 {
+        // Room behind what is left of the buffer.
+        if rawStart > 0 {
+          raw.replaceSubrange(0..<rawEnd - rawStart, with: Array(raw[rawStart..<rawEnd]))
+          (rawStart, rawEnd) = (0, rawEnd - rawStart)
+        }
+        if reachedEnd { return false }
+        guard (try? fill()) == true else { return false }
+      }
+      while rawEnd - rawStart >= 4 {
+        if compression.begins(raw[rawStart], raw[rawStart + 1], raw[rawStart + 2], raw[rawStart + 3]) { return true }
+        rawStart += 1
+        offset += 1
+      }
     }
   }
 }

@@ -18,14 +18,6 @@ protocol Decompressor: AnyObject {
     -> DecompressionStep
 }
 
-/// The decompressor for data that begins with `head`, or nil when it is not compressed.
-func decompressor(for head: Slice<UnsafeBufferPointer<UInt8>>) -> (any Decompressor)? {
-  let prefix = unsafe Array(head.prefix(4))
-  if Magic.isGzip(prefix) { return GzipDecompressor() }
-  if Magic.isZstd(prefix) { return ZstdDecompressor() }
-  return nil
-}
-
 /// All of `bytes` decompressed when they are gzip or zstd. Offsets in the failure count in `bytes`.
 func decompress(
   _ bytes: [UInt8], with decoder: (any Decompressor)? = nil, limit: Int
@@ -112,9 +104,16 @@ final class ZstdDecompressor: Decompressor {
   private let context: OpaquePointer?
   private(set) var isBetweenFrames = true
 
-  init() {
+  /// - Parameter dictionary: what the frames build on, itself compressed or not; empty for none.
+  init(dictionary: [UInt8] = []) {
     unsafe context = ZSTD_createDCtx()
-    if let context = unsafe context { _ = unsafe ZSTD_DCtx_setParameter(context, ZSTD_d_windowLogMax, 31) }
+    guard let context = unsafe context else { return }
+    _ = unsafe ZSTD_DCtx_setParameter(context, ZSTD_d_windowLogMax, 31)
+    if !dictionary.isEmpty {
+      let plain = Compression.plain(dictionary)
+      // One that cannot be used shows at the first frame.
+      _ = unsafe plain.withUnsafeBytes { unsafe ZSTD_DCtx_loadDictionary(context, $0.baseAddress, $0.count) }
+    }
   }
 
   deinit { unsafe _ = ZSTD_freeDCtx(context) }

@@ -13,10 +13,12 @@ public struct InputDocument: Sendable {
   public var declaredCharset: String?
   /// `html` or `json`.
   public var kind: InputKind
+  /// For a record of an archive: where on disk it begins; nil where it cannot be read from there, inside compressed data.
+  public var recordOffset: Int?
 
   public init(
     id: String, url: String? = nil, bytes: [UInt8], path: String, line: Int? = nil, declaredCharset: String? = nil,
-    kind: InputKind = .html
+    kind: InputKind = .html, recordOffset: Int? = nil
   ) {
     self.id = id
     self.url = url
@@ -25,6 +27,7 @@ public struct InputDocument: Sendable {
     self.line = line
     self.declaredCharset = declaredCharset
     self.kind = kind
+    self.recordOffset = recordOffset
   }
 }
 

@@ -99,9 +99,9 @@ public struct InputReader {
           }
           pending.append(contentsOf: try item.children().reversed())
         } else {
-          let stream = try Self.openStream(item.path)
+          let stream = try Self.openStream(item)
           self.stream = stream
-          open = try openPages(stream)
+          open = try openPages(stream, of: item)
         }
       } catch {
         return .failure(error)
@@ -109,15 +109,15 @@ public struct InputReader {
     }
   }
 
-  private static func openStream(_ path: String) throws(InputFailure) -> ByteStream {
+  private static func openStream(_ item: InputPath) throws(InputFailure) -> ByteStream {
     do throws(StreamFailure) {
-      return try ByteStream(path: path)
+      return try ByteStream(item, presumed: item.namedCompression)
     } catch {
       throw InputFailure(error)
     }
   }
 
-  private func openPages(_ stream: ByteStream) throws(InputFailure) -> any PageSource {
+  private func openPages(_ stream: ByteStream, of item: InputPath) throws(InputFailure) -> any PageSource {
     let path = stream.path
     do throws(StreamFailure) {
       var scanner = LineScanner(stream: stream)
@@ -129,6 +129,10 @@ public struct InputReader {
       let sniffed = InputKind.sniff(scanner.held)
       var kind = sniffed
       if let format = options.format, format != .gzip, format != .zstd { kind = format }
+      // The name counts only where a damaged beginning hides the content.
+      if options.format == nil, item.isNamedWARC, kind == .html || kind == .binary, item.range == nil {
+        kind = .warc
+      }
       switch kind {
       case .jsonLines: return JSONLinesSource(scanner: scanner, maxBytes: options.maxBytes)
       case .html, .json: return WholeFileSource(scanner: scanner, kind: kind, maxBytes: options.maxBytes)

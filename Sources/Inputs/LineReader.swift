@@ -43,13 +43,49 @@ struct LineScanner {
   private var start = 0
   private var end = 0
   private(set) var lineNumber = 0
-  /// What stopped the stream.
-  private var failure: StreamFailure?
+  /// What stopped the stream, behind what is held.
+  private(set) var failure: StreamFailure?
 
   init(stream: ByteStream) { self.stream = stream }
 
   /// What was read and not yet taken.
   var held: ArraySlice<UInt8> { buffer[start..<end] }
+
+  var heldCount: Int { end - start }
+
+  /// The byte `index` behind the next one, of those that are held.
+  func heldByte(_ index: Int) -> UInt8 { buffer[start + index] }
+
+  /// Whether what is held goes on with `bytes` at `index`.
+  func holds(_ bytes: [UInt8], at index: Int) -> Bool {
+    guard index >= 0, index + bytes.count <= heldCount else { return false }
+    return bytes.indices.allSatisfy { buffer[start + index + $0] == bytes[$0] }
+  }
+
+  /// Where in what is held `bytes` stand first, at `index` or later.
+  func find(_ bytes: [UInt8], from index: Int) -> Int? {
+    var from = start + index
+    guard let first = bytes.first else { return nil }
+    while from < end {
+      guard let hit = position(of: first, from: from) else { return nil }
+      if holds(bytes, at: hit - start) { return hit - start }
+      from = hit + 1
+    }
+    return nil
+  }
+
+  /// The place of the next byte in what the stream gives.
+  var position: Int { stream.produced - heldCount }
+
+  mutating func drop(_ count: Int) { start += min(count, heldCount) }
+
+  /// After a failure: drops what is held and goes on behind what is broken; false when nothing comes behind it.
+  mutating func recover() -> Bool {
+    start = end
+    guard stream.skipBrokenFrame() else { return false }
+    failure = nil
+    return true
+  }
 
   /// Reads until `count` bytes are held or the stream ends or fails. A failure is thrown when its place is reached.
   mutating func hold(_ count: Int) {
@@ -127,10 +163,13 @@ struct LineScanner {
     return skips || line.count > limit ? .tooLong : .line(Array(line))
   }
 
-  private func lineFeed(from position: Int) -> Int? {
+  private func lineFeed(from position: Int) -> Int? { self.position(of: 0x0A, from: position) }
+
+  /// Where in the buffer `byte` stands first.
+  private func position(of byte: UInt8, from position: Int) -> Int? {
     unsafe buffer.withUnsafeBytes { bytes in
       guard position < end, let base = bytes.baseAddress else { return nil }
-      guard let hit = unsafe memchr(base + position, 0x0A, end - position) else { return nil }
+      guard let hit = unsafe memchr(base + position, CInt(byte), end - position) else { return nil }
       return unsafe UnsafeRawPointer(hit) - base
     }
   }

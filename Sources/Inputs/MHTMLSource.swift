@@ -24,10 +24,22 @@ final class MHTMLSource: PageSource {
       guard let page = Self.root(of: whole) else {
         throw StreamFailure(path: path, offset: nil, reason: "holds no HTML part; save the page again")
       }
+      if page.isCutOff {
+        throw StreamFailure(path: path, offset: nil, reason: "ends inside its HTML part; save the page again")
+      }
+      let body: [UInt8]
+      switch page.decodedBody {
+      case .success(let bytes): body = bytes
+      case .failure(let invalid):
+        let place = page.body.startIndex + invalid.offset
+        throw StreamFailure(
+          path: path, offset: scanner.stream.isCompressed ? nil : place,
+          reason: "the base64 of its HTML part is broken; save the page again")
+      }
       let url = page.fields["content-location"] ?? header["snapshot-content-location"] ?? header["content-location"]
       return .success(
         InputDocument(
-          id: path, url: url, bytes: page.decodedBody, path: path,
+          id: path, url: url, bytes: body, path: path,
           declaredCharset: knownCharset(page.fields.contentParameter("charset"))))
     } catch {
       return .failure(InputFailure(error))
@@ -37,20 +49,16 @@ final class MHTMLSource: PageSource {
   private struct Part {
     var fields: HeaderFields
     var body: ArraySlice<UInt8>
+    /// Whether the file ends before the line that ends the part.
+    var isCutOff = false
 
     var isHTML: Bool { fields.mediaType == "text/html" || fields.mediaType == "application/xhtml+xml" }
 
-    var decodedBody: [UInt8] {
+    var decodedBody: Result<[UInt8], Base64.InvalidByte> {
       switch (fields["content-transfer-encoding"] ?? "").lowercased() {
-      case "quoted-printable": return QuotedPrintable.decode(body)
-      case "base64":
-        // A cut-off file ends anywhere; a page of which something is there is worth reading.
-        let text = Array(body)
-        switch Base64.decode(text) {
-        case .success(let bytes): return bytes
-        case .failure(let invalid): return (try? Base64.decode(Array(text[..<(invalid.offset / 4 * 4)])).get()) ?? []
-        }
-      default: return Array(body)
+      case "quoted-printable": .success(QuotedPrintable.decode(body))
+      case "base64": Base64.decode(Array(body))
+      default: .success(Array(body))
       }
     }
   }
@@ -82,14 +90,14 @@ final class MHTMLSource: PageSource {
     var parts: [Part] = []
     var partStart: Int?
     var lineStart = body.startIndex
-    func close(at end: Int) {
+    func close(at end: Int, isCutOff: Bool = false) {
       guard let start = partStart, start < end else { return }
       // The line end before a delimiter belongs to it.
       var text = body[start..<end]
       if text.last == 0x0A { text.removeLast() }
       if text.last == 0x0D { text.removeLast() }
       if let (fields, bodyStart) = HeaderFields.parse(text, hasStartLine: false) {
-        parts.append(Part(fields: fields, body: text[bodyStart...]))
+        parts.append(Part(fields: fields, body: text[bodyStart...], isCutOff: isCutOff))
       }
     }
     while lineStart < body.endIndex {
@@ -103,7 +111,7 @@ final class MHTMLSource: PageSource {
       }
       lineStart = lineEnd
     }
-    close(at: body.endIndex)
+    close(at: body.endIndex, isCutOff: true)
     return parts
   }
 }

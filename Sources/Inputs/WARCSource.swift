@@ -1,15 +1,21 @@
 /// The pages of a WARC file (ISO 28500): HTML in `response` records whose status is 2xx, and in `resource` records.
 ///
-/// Other records (requests, pictures, redirects, revisits) are no pages and are passed over.
+/// Other records (requests, pictures, redirects, revisits) are no pages and are passed over. A record that is damaged, in
+/// whatever kind, is a failure; reading goes on at the next one.
 final class WARCSource: PageSource {
   private var scanner: LineScanner
   private let maxBytes: Int
   private var isDone = false
   private var recordNumber = 0
+  /// Behind something damaged: what stands here is no record's beginning.
+  private var isLost = false
 
   /// Headers and status lines beside the page.
   private static let envelopeLimit = 1 << 20
-  private static let headerLineLimit = 1 << 16
+  /// Records that are no pages are looked at whole up to here.
+  private static let otherLimit = 1 << 20
+  private static let version = Array("WARC/".utf8)
+  private static let trailer: [UInt8] = [0x0D, 0x0A, 0x0D, 0x0A]
 
   init(scanner: LineScanner, maxBytes: Int) {
     self.scanner = scanner
@@ -17,102 +23,238 @@ final class WARCSource: PageSource {
   }
 
   func next() -> Result<InputDocument, InputFailure>? {
-    let path = scanner.stream.path
     while !isDone {
-      do throws(StreamFailure) {
-        guard let record = try nextHeader() else {
-          isDone = true
-          return nil
-        }
-        guard let length = record["content-length"].flatMap(Int.init), length >= 0 else {
-          throw StreamFailure(
-            path: path, offset: nil, reason: "record \(recordNumber) says no Content-Length; repack it")
-        }
-        if let result = try page(of: record, length: length) { return result }
-      } catch {
-        isDone = true
-        var failure = InputFailure(error)
-        failure.id = "\(path):\(recordNumber)"
-        if case .file = failure.place {} else { failure.reason += " (in record \(recordNumber))" }
-        return .failure(failure)
-      }
+      if let result = nextRecord() { return result }
     }
     return nil
   }
 
-  /// The header of the next record, past the empty lines before it.
-  private func nextHeader() throws(StreamFailure) -> HeaderFields? {
-    var lines: [ArraySlice<UInt8>] = []
-    while let line = try scanner.next(limit: Self.headerLineLimit) {
-      guard case .line(var bytes) = line else { continue }
-      if bytes.last == 0x0D { bytes.removeLast() }
-      if bytes.isEmpty {
-        if lines.isEmpty { continue }
-        break
-      }
-      if lines.isEmpty {
-        recordNumber += 1
-        guard bytes.starts(with: Array("WARC/".utf8)) else {
-          let reason = "record \(recordNumber) does not begin with “WARC/”; the record before it has a wrong length"
-          throw StreamFailure(path: scanner.stream.path, offset: nil, reason: reason)
-        }
-      }
-      lines.append(bytes[...])
-      if lines.count > 1000 { break }
-    }
-    return lines.isEmpty ? nil : HeaderFields(lines: lines, hasStartLine: true)
-  }
-
-  /// Takes the record's block; its page or failure, or nil when it is no page.
-  private func page(of record: HeaderFields, length: Int) throws(StreamFailure) -> Result<InputDocument, InputFailure>?
-  {
-    let type = record["warc-type"]?.lowercased() ?? ""
-    let isResponse = type == "response" && (record["warc-target-uri"]?.lowercased().contains("http") ?? true)
-    guard isResponse || (type == "resource" && isPage(record.mediaType)) else {
-      try scanner.skip(length)
+  /// A record's page or failure; nil when it is no page, or at the end.
+  private func nextRecord() -> Result<InputDocument, InputFailure>? {
+    guard goToRecord() else {
+      isDone = true
       return nil
     }
-    if length > maxBytes, length - maxBytes > Self.envelopeLimit {
-      try scanner.skip(length)
-      return .failure(failure(record, tooLarge(maxBytes)))
+    scanner.stream.forgetFrames(before: scanner.position)
+    let wasLost = isLost
+    if !wasLost { recordNumber += 1 }
+    guard scanner.holds(Self.version, at: 0) else {
+      return damage(
+        nil, failedReading ?? "does not begin with “WARC/”; the file is damaged, get a good copy")
     }
-    guard let block = try scanner.take(length) else {
-      let reason = "the file ends inside record \(recordNumber); get a whole copy"
-      throw StreamFailure(path: scanner.stream.path, offset: nil, reason: reason)
-    }
-    var document = InputDocument(
-      id: id(record), url: record["warc-target-uri"].map(withoutBrackets), bytes: block, path: scanner.stream.path)
-    if isResponse {
-      guard let response = HTTPResponse(block) else {
-        return .failure(failure(record, "holds no HTTP response; crawl the page again"))
+    guard let (header, headerCount) = header(), let type = header["warc-type"]?.lowercased() else {
+      if wasLost {
+        scanner.drop(1)
+        return nil
       }
-      guard (200..<300).contains(response.status), isPage(response.fields.mediaType), !response.body.isEmpty else {
+      return damage(nil, failedReading ?? "has a damaged header; get a good copy")
+    }
+    if wasLost { recordNumber += 1 }
+    isLost = false
+    guard let length = header["content-length"].flatMap(Int.init), length >= 0, length < 1 << 60 else {
+      return damage(header, "says no Content-Length; repack it")
+    }
+    let record = Record(
+      type: type, header: header, headerCount: headerCount, length: length,
+      offset: scanner.stream.offsetOnDisk(of: scanner.position))
+    guard Self.types.contains(type) else {
+      return damage(
+        header, "is of a kind that is not known (“\(type.prefix(20))”); the file is damaged, get a good copy")
+    }
+    if length > (record.isPage ? maxBytes + min(Self.envelopeLimit, Int.max - maxBytes) : Self.otherLimit) {
+      return passOver(record)
+    }
+    switch end(of: record) {
+    case .failure(let problem): return damage(header, problem.reason)
+    case .success(let end):
+      defer { scanner.drop(end) }
+      guard record.isPage else { return nil }
+      return page(of: record, block: Array(scanner.held.dropFirst(headerCount).prefix(length)))
+    }
+  }
+
+  private struct Problem: Error { var reason: String }
+
+  /// What stopped the stream, in words about a record.
+  private var failedReading: String? { scanner.failure.map { "is damaged: \($0.reason)" } }
+
+  private var cutOff: String { "is cut off: the file ends inside record \(recordNumber); get a whole copy" }
+
+  private static let types: Set<String> = [
+    "warcinfo", "response", "resource", "request", "metadata", "revisit", "conversion", "continuation",
+  ]
+
+  /// Goes to where the next record begins, or should; false at the end of the file.
+  private func goToRecord() -> Bool {
+    if isLost { return seek() }
+    while true {
+      scanner.hold(Self.version.count)
+      guard scanner.heldCount > 0 else { return scanner.failure != nil }
+      guard scanner.heldByte(0) == 0x0D || scanner.heldByte(0) == 0x0A else { return true }
+      scanner.drop(1)
+    }
+  }
+
+  /// Goes to the next thing that looks like a record's beginning.
+  private func seek() -> Bool {
+    var skipped = 0
+    while true {
+      scanner.hold(1 << 16)
+      if let found = boundary(from: 0, upTo: scanner.heldCount, strict: false) {
+        scanner.drop(found)
+        return true
+      }
+      let isWhole = scanner.heldCount >= 1 << 16
+      // The last bytes may begin a boundary.
+      let seen = max(0, scanner.heldCount - 8)
+      scanner.drop(seen)
+      skipped += seen
+      // What a bomb holds is not worth looking through.
+      if isWhole, !scanner.stream.isCompressed || skipped < max(maxBytes, Self.otherLimit) { continue }
+      skipped = 0
+      if isWhole {
+        guard scanner.recover() else { return false }
+        continue
+      }
+      guard scanner.failure != nil, scanner.recover() else { return false }
+    }
+  }
+
+  /// Where in what is held a record seems to begin: at a frame's beginning, or at a line's, after an empty one when it is
+  /// to be `strict`.
+  private func boundary(from start: Int, upTo end: Int, strict: Bool) -> Int? {
+    var from = start
+    while let hit = scanner.find(Self.version, from: from), hit < end {
+      let isFrame =
+        scanner.stream.isCompressed && scanner.stream.offsetOnDisk(of: scanner.position + hit) != nil
+      let follows = hit > 0 && (strict ? scanner.holds(Self.trailer, at: hit - 4) : scanner.heldByte(hit - 1) == 0x0A)
+      if isFrame || follows { return hit }
+      from = hit + 1
+    }
+    return nil
+  }
+
+  /// The header that begins here, and its size; nil when it does not end.
+  private func header() -> (HeaderFields, count: Int)? {
+    var count = 1 << 12
+    while true {
+      scanner.hold(count)
+      let head = Array(scanner.held.prefix(count))
+      if let (fields, bodyStart) = HeaderFields.parse(head[...], hasStartLine: true) { return (fields, bodyStart) }
+      if head.count < count || count >= 1 << 20 { return nil }
+      count *= 4
+    }
+  }
+
+  private struct Record {
+    var type: String
+    var header: HeaderFields
+    var headerCount: Int
+    var length: Int
+    /// On disk.
+    var offset: Int?
+
+    var isResponse: Bool { type == "response" && (header["warc-target-uri"]?.lowercased().contains("http") ?? true) }
+    var isPage: Bool { isResponse || (type == "resource" && WARCSource.isPage(header.mediaType)) }
+  }
+
+  /// Holds the whole record and says where the next one begins; a failure when the record is not whole or its length is
+  /// wrong.
+  private func end(of record: Record) -> Result<Int, Problem> {
+    let end = record.headerCount + record.length
+    let next = end + Self.trailer.count
+    scanner.hold(next + Self.version.count)
+    if scanner.heldCount < next + Self.version.count, let failure = scanner.failure {
+      // What was decompressed is good if its frame was: each ends with a checksum.
+      let isGood = scanner.heldCount >= end && scanner.stream.frame.decoded >= scanner.position + end
+      guard isGood else { return .failure(Problem(reason: "is damaged: \(failure.reason)")) }
+      return .success(min(next, scanner.heldCount))
+    }
+    guard scanner.heldCount >= end else {
+      return .failure(Problem(reason: cutOff))
+    }
+    let isLast = scanner.heldCount <= next
+    if isLast || scanner.holds(Self.trailer, at: end) || scanner.holds(Self.version, at: next) {
+      return .success(min(next, scanner.heldCount))
+    }
+    // Some writers leave out a line end, or have too many.
+    var blank = end
+    while blank < scanner.heldCount, scanner.heldByte(blank) == 0x0D || scanner.heldByte(blank) == 0x0A { blank += 1 }
+    if blank == scanner.heldCount || scanner.holds(Self.version, at: blank) { return .success(blank) }
+    return .failure(Problem(reason: "has a wrong length; the file is damaged, get a good copy"))
+  }
+
+  /// Passes over a record that is too large to hold. A wrong length must not take other records along.
+  private func passOver(_ record: Record) -> Result<InputDocument, InputFailure>? {
+    let failure = record.isPage ? failure(record.header, record.offset, tooLarge(maxBytes)) : nil
+    var left = record.headerCount + record.length
+    while left > 0 {
+      scanner.hold(min(left, 1 << 16) + Self.version.count)
+      if scanner.heldCount == 0 {
+        isLost = scanner.failure != nil
+        return .failure(failure ?? self.failure(record.header, record.offset, failedReading ?? cutOff))
+      }
+      if let next = boundary(from: 1, upTo: min(left, scanner.heldCount), strict: true) {
+        scanner.drop(next)
+        let reason = "has a wrong length; the file is damaged, get a good copy"
+        return .failure(self.failure(record.header, record.offset, reason))
+      }
+      // What may be the beginning of a boundary stays, unless it is all there is.
+      let seen = min(left, max(1, scanner.heldCount - 8))
+      scanner.drop(seen)
+      left -= seen
+    }
+    return failure.map { .failure($0) }
+  }
+
+  private func page(of record: Record, block: [UInt8]) -> Result<InputDocument, InputFailure>? {
+    let header = record.header
+    var document = InputDocument(
+      id: id(header), url: header["warc-target-uri"].map(withoutBrackets), bytes: block, path: scanner.stream.path,
+      recordOffset: record.offset)
+    if record.isResponse {
+      guard let response = HTTPResponse(block) else {
+        return .failure(failure(header, record.offset, "holds no HTTP response; crawl the page again"))
+      }
+      guard (200..<300).contains(response.status), Self.isPage(response.fields.mediaType), !response.body.isEmpty else {
         return nil
       }
       do throws(StreamFailure) {
         document.bytes = try response.decodedBody(limit: maxBytes)
       } catch {
-        return .failure(failure(record, error.reason))
+        return .failure(failure(header, record.offset, error.reason))
       }
       document.declaredCharset = response.declaredCharset
     } else {
-      document.declaredCharset = knownCharset(record.contentParameter("charset"))
+      document.declaredCharset = knownCharset(header.contentParameter("charset"))
     }
-    if document.bytes.count > maxBytes { return .failure(failure(record, tooLarge(maxBytes))) }
+    if document.bytes.count > maxBytes { return .failure(failure(header, record.offset, tooLarge(maxBytes))) }
     document.kind = InputKind.sniffText(document.bytes)
     return .success(document)
   }
 
-  private func isPage(_ mediaType: String) -> Bool {
+  private static func isPage(_ mediaType: String) -> Bool {
     ["text/html", "application/xhtml+xml", "application/json", ""].contains(mediaType)
   }
 
-  private func id(_ record: HeaderFields) -> String {
-    record["warc-record-id"].map(withoutBrackets) ?? "\(scanner.stream.path):\(recordNumber)"
+  /// The record's failure; reading goes on behind its beginning, wherever the next one is. What is only one more sign of
+  /// the damage before it is none.
+  private func damage(_ header: HeaderFields?, _ reason: String) -> Result<InputDocument, InputFailure>? {
+    let wasLost = isLost
+    let offset = scanner.stream.offsetOnDisk(of: scanner.position)
+    isLost = true
+    scanner.drop(1)
+    return wasLost ? nil : .failure(failure(header, offset, reason))
   }
 
-  private func failure(_ record: HeaderFields, _ reason: String) -> InputFailure {
-    InputFailure(id: id(record), path: scanner.stream.path, reason: "record \(recordNumber) \(reason)")
+  private func id(_ header: HeaderFields?) -> String {
+    header?["warc-record-id"].map(withoutBrackets) ?? "\(scanner.stream.path):\(recordNumber)"
+  }
+
+  private func failure(_ header: HeaderFields?, _ offset: Int?, _ reason: String) -> InputFailure {
+    InputFailure(
+      id: id(header), path: scanner.stream.path, place: offset.map { .byte($0) } ?? .file,
+      reason: "record \(recordNumber) \(reason)")
   }
 
   /// Identifiers stand in `<…>`, and older files put addresses in them too.

@@ -1,6 +1,7 @@
 /// One line of JSON Lines out: what every verb says about a page, and beside it what the verb found.
 ///
-/// Keys without a value are there and null, so that every line of a verb has the same keys.
+/// Keys without a value are there and null, so that every line of a verb has the same keys; only `record_offset` stands
+/// nowhere but in lines of archives.
 struct PageRecord<Body: Codable & Sendable>: Codable, Sendable {
   /// The given id, else the path.
   var id: String
@@ -11,18 +12,27 @@ struct PageRecord<Body: Codable & Sendable>: Codable, Sendable {
   var model: String?
   /// A sentence where the page could not be read.
   var error: String?
+  /// For a record of an archive: where it begins on disk. The other offsets count in the page itself. Left out elsewhere.
+  var recordOffset: Int?
   var body: Body
 
-  init(id: String, url: String? = nil, reader: String, model: String? = nil, error: String? = nil, body: Body) {
+  init(
+    id: String, url: String? = nil, reader: String, model: String? = nil, error: String? = nil,
+    recordOffset: Int? = nil, body: Body
+  ) {
     self.id = id
     self.url = url
     self.reader = reader
     self.model = model
     self.error = error
+    self.recordOffset = recordOffset
     self.body = body
   }
 
-  private enum CodingKeys: String, CodingKey { case id, url, reader, model, error }
+  private enum CodingKeys: String, CodingKey {
+    case id, url, reader, model, error
+    case recordOffset = "record_offset"
+  }
 
   init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
@@ -31,6 +41,7 @@ struct PageRecord<Body: Codable & Sendable>: Codable, Sendable {
     reader = try container.decode(String.self, forKey: .reader)
     model = try container.decodeIfPresent(String.self, forKey: .model)
     error = try container.decodeIfPresent(String.self, forKey: .error)
+    recordOffset = try container.decodeIfPresent(Int.self, forKey: .recordOffset)
     body = try Body(from: decoder)
   }
 
@@ -41,6 +52,7 @@ struct PageRecord<Body: Codable & Sendable>: Codable, Sendable {
     try container.encode(reader, forKey: .reader)
     try container.encode(model, forKey: .model)
     try container.encode(error, forKey: .error)
+    try container.encodeIfPresent(recordOffset, forKey: .recordOffset)
     try body.encode(to: encoder)
   }
 }

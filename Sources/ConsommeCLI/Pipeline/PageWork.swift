@@ -85,7 +85,8 @@ struct PageWork<Verb: Reading>: Sendable {
     let body = try verb.read(page, of: document, with: worker)
     try worker.checkTime()
     let record = PageRecord(
-      id: document.id, url: document.url, reader: readerName ?? reader.name, model: reader.digest, body: body)
+      id: document.id, url: document.url, reader: readerName ?? reader.name, model: reader.digest,
+      recordOffset: document.recordOffset, body: body)
     return PageResult(record: record, document: document, page: page)
   }
 
