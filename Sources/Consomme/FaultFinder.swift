@@ -38,6 +38,8 @@ public struct FaultFinder {
   struct Evidence {
     /// Log odds of the fault head.
     var odds: Double
+    /// What the kind of fault adds: some are announced too often.
+    var kind = 0.0
     /// How much cheaper the stretch becomes when it is mended, less the description of the edit.
     var saved = 0.0
     /// How far the head's log odds fall around the place when it is mended.
@@ -45,7 +47,7 @@ public struct FaultFinder {
 
     /// Weights fitted on corrupted pages of the train split, see models/EXPERIMENTS.md.
     var score: Double {
-      odds + FaultFinder.weightOfSaving * min(FaultFinder.largestSaving, max(0, saved))
+      odds + kind + FaultFinder.weightOfSaving * min(FaultFinder.largestSaving, max(0, saved))
         + FaultFinder.weightOfRelief * min(FaultFinder.largestRelief, max(0, relieved))
     }
   }
@@ -67,7 +69,8 @@ public struct FaultFinder {
     for peak in peaks {
       let repair = repairs.removeValue(forKey: peak.offset)
       let evidence = Evidence(
-        odds: Self.logOdds(peak.probability), saved: repair?.saved ?? 0, relieved: repair?.relieved ?? 0)
+        odds: Self.logOdds(peak.probability), kind: Self.bias(of: found.faultKind[peak.offset]),
+        saved: repair?.saved ?? 0, relieved: repair?.relieved ?? 0)
       let kind = found.faultKind[peak.offset]
       result.append(
         Diagnostic(
@@ -103,12 +106,22 @@ public struct FaultFinder {
     return result
   }
 
+  /// Bits that an edit of the model's own must save beyond one that the kind of fault calls for.
+  private static let costOfProposal = 10.0
   private static let largestGain = weightOfSaving * largestSaving + weightOfRelief * largestRelief
 
   private static func logOdds(_ probability: Double) -> Double {
     // Shifted so that 0 bits is an even chance that the page has a fault here.
     let p = min(max(probability, 1e-9), 1 - 1e-9)
     return (p / (1 - p)).log2
+  }
+
+  /// Bits that a kind is announced too often by, on clean and corrupted pages of the train split.
+  static func bias(of kind: FaultKind) -> Double {
+    switch kind {
+    case .blockInParagraph: -3
+    default: 0
+    }
   }
 
   private static func length(of kind: FaultKind) -> Int {
@@ -160,13 +173,16 @@ public struct FaultFinder {
     let odds = Self.worstOdds(around: place, in: unchanged.faultProbability)
     var best: WeighedEdit?
     var seen: Set<Edit> = []
-    let edits = candidates.edits(for: kind, at: offset) + proposals(unchanged.likeliest, at: place, in: window, start)
-    for edit in edits where seen.insert(edit).inserted {
+    let known = candidates.edits(for: kind, at: offset)
+    let edits = known + proposals(unchanged.likeliest, at: place, in: window, start)
+    for (rank, edit) in edits.enumerated() where seen.insert(edit).inserted {
       let local = Edit(offset: edit.offset - start, delete: edit.delete, insert: edit.insert)
       guard local.offset >= 0, local.offset + local.delete <= window.count else { continue }
       let mended = reader.tagger.reread(local.applied(to: window[...]), from: point, following: rest)
       // Deleting is described by its length, inserting by the bytes, which the cost of the new stretch includes already.
-      let description = 2 + 1.5 * Double(edit.insert.isEmpty ? 1 : 0)
+      // What the kind of fault does not call for has to be worth more.
+      let surprise = rank >= known.count && !known.isEmpty ? Self.costOfProposal : 0
+      let description = 2 + 1.5 * Double(edit.insert.isEmpty ? 1 : 0) + surprise
       let weighed = WeighedEdit(
         edit: edit, saved: cost - Self.total(mended.bits) - description,
         relieved: odds - Self.worstOdds(around: place, in: mended.faultProbability))
