@@ -8,6 +8,16 @@ public struct MatchPredictions: Sendable {
   public var rows: [UInt16] = []
 
   public init() {}
+
+  /// Nothing said of `count` bytes.
+  mutating func clear(count: Int, pointers: Int) {
+    predicted.removeAll(keepingCapacity: true)
+    buckets.removeAll(keepingCapacity: true)
+    rows.removeAll(keepingCapacity: true)
+    predicted.append(contentsOf: repeatElement(0, count: pointers * count))
+    buckets.append(contentsOf: repeatElement(0, count: pointers * count))
+    rows.append(contentsOf: repeatElement(256, count: count))
+  }
 }
 
 /// Finds the most recent earlier place of the page with the same last few bytes and follows it: pages repeat themselves.
@@ -24,8 +34,16 @@ public struct MatchPointer: Sendable {
   private static let longest = 400
   private static let hashBits = 17
 
+  private static let factor: UInt64 = 0x9e37_79b9_7f4a_7c15
+  /// The factor of the byte that leaves the hash: one power more than the oldest in it.
+  private static let oldest: [UInt64] = minimum.map { length in
+    (0...length).reduce(1) { power, _ in power &* factor }
+  }
+
   private struct Pointer: Sendable {
     var heads: [Int32]
+    /// Of the last `minimum` bytes.
+    var hash: UInt64 = 0
     /// Where the byte predicted next stands; 0 when there is no match.
     var position = 0
     var length = 0
@@ -35,20 +53,35 @@ public struct MatchPointer: Sendable {
 
   private var states: [Pointer]
   private var seen: [UInt8] = []
+  /// Heads up to this one belong to pages before.
+  private var base = 0
 
   public init() {
     states = Self.minimum.map { _ in Pointer(heads: [Int32](repeating: 0, count: 1 << Self.hashBits)) }
   }
 
-  /// Forgets the page.
+  /// Forgets the page. Takes no time in proportion to the tables.
   public mutating func reset() {
+    base += seen.count
     seen.removeAll(keepingCapacity: true)
     for index in states.indices {
+      states[index].hash = 0
       states[index].position = 0
       states[index].length = 0
       states[index].history = 0
-      states[index].heads = [Int32](repeating: 0, count: 1 << Self.hashBits)
     }
+  }
+
+  /// Heads count on from page to page; before they get too large the tables are emptied.
+  private mutating func makeRoom(for count: Int) {
+    guard base + seen.count + count > Int(Int32.max) else { return }
+    precondition(seen.count + count < Int(Int32.max), "pages are read up to 2 GB")
+    for index in states.indices {
+      for slot in states[index].heads.indices {
+        states[index].heads[slot] = Int32(max(0, Int(states[index].heads[slot]) - base))
+      }
+    }
+    base = 0
   }
 
   private static let lengthBucket: [UInt8] = (0...longest).map { length in
@@ -71,11 +104,17 @@ public struct MatchPointer: Sendable {
   /// Reads the next bytes of the page and says after each of them what comes next.
   public mutating func read(_ bytes: ArraySlice<UInt8>) -> MatchPredictions {
     var result = MatchPredictions()
+    unsafe bytes.withUnsafeBufferPointer { unsafe read($0, into: &result) }
+    return result
+  }
+
+  /// The same into arrays that keep their memory.
+  mutating func read(_ bytes: UnsafeBufferPointer<UInt8>, into result: inout MatchPredictions) {
     let count = bytes.count
-    result.predicted = [UInt8](repeating: 0, count: Self.pointers * count)
-    result.buckets = result.predicted
-    result.rows = [UInt16](repeating: 256, count: count)
-    for (step, byte) in bytes.enumerated() {
+    makeRoom(for: count)
+    result.clear(count: count, pointers: Self.pointers)
+    for step in 0..<count {
+      let byte = unsafe bytes[step]
       seen.append(byte)
       for which in 0..<Self.pointers { advance(which, byte) }
       let long = states[0].length
@@ -93,7 +132,6 @@ public struct MatchPointer: Sendable {
         if long == 0 { result.rows[step] = UInt16(next) }
       }
     }
-    return result
   }
 
   private func bucket(_ which: Int) -> UInt8 {
@@ -115,12 +153,14 @@ public struct MatchPointer: Sendable {
         states[which].length = 0
       }
     }
+    // A polynomial in `factor` of the last bytes: the oldest one's term goes, the new one's comes.
+    var hash = (states[which].hash &+ UInt64(byte) &+ 1) &* Self.factor
+    if end > minimum { hash &-= (UInt64(seen[end - 1 - minimum]) &+ 1) &* Self.oldest[which] }
+    states[which].hash = hash
     guard end >= minimum else { return }
-    var hash: UInt64 = 0
-    for index in (end - minimum)..<end { hash = (hash &+ UInt64(seen[index]) &+ 1) &* 0x9e37_79b9_7f4a_7c15 }
     let slot = Int(hash >> (64 - UInt64(Self.hashBits)))
     if states[which].length == 0 {
-      let candidate = Int(states[which].heads[slot])
+      let candidate = Int(states[which].heads[slot]) - base
       if candidate > 0 {
         var length = 0
         while length < 32, candidate - 1 - length >= 0, seen[candidate - 1 - length] == seen[end - 1 - length] {
@@ -132,6 +172,6 @@ public struct MatchPointer: Sendable {
         }
       }
     }
-    states[which].heads[slot] = Int32(end)
+    states[which].heads[slot] = Int32(base + end)
   }
 }

@@ -2,18 +2,25 @@ public import Tensors
 
 /// A model ready to read with: immutable, shared by all workers.
 public final class Model: Sendable {
-  public let parameters: Parameters
   public let information: ModelInformation
-  public let weights: PackedParameters
+  public let values: ModelValues
+  let inference: InferenceWeights
 
-  public var shape: ModelShape { parameters.shape }
+  public var shape: ModelShape { values.shape }
   /// SHA-256 of the model file.
   public var digest: String { information.digest }
 
-  public init(parameters: Parameters, information: ModelInformation = .init(), kernels: Kernels = .current) {
-    self.parameters = parameters
+  init(_ values: ModelValues, _ information: ModelInformation, _ kernels: Kernels) {
+    self.values = values
     self.information = information
-    weights = PackedParameters(parameters, kernels: kernels)
+    inference = InferenceWeights(values, kernels: kernels)
+  }
+
+  /// A model that reads with `parameters`, rounded to bfloat16 as in a file.
+  public convenience init(
+    parameters: Parameters, information: ModelInformation = .init(), kernels: Kernels = .current
+  ) {
+    self.init(ModelValues(parameters), information, kernels)
   }
 
   /// A model from the bytes of a model file.
@@ -24,7 +31,17 @@ public final class Model: Sendable {
   public convenience init(_ bytes: [UInt8], file: String, verifying: Bool = true, kernels: Kernels = .current)
     throws(ModelFileError)
   {
-    let (parameters, information) = try ModelFile.decode(bytes, file: file, verifying: verifying)
-    self.init(parameters: parameters, information: information, kernels: kernels)
+    let (values, information) = try unsafe bytes.withUnsafeBufferPointer { bytes throws(ModelFileError) in
+      try unsafe ModelFile.open(bytes, file: file, verifying: verifying, inPlace: false)
+    }
+    self.init(values, information, kernels)
+  }
+
+  /// A model whose file is part of the program: read where it is, its digest taken on trust.
+  @unsafe public convenience init(
+    constant bytes: UnsafeBufferPointer<UInt8>, file: String, kernels: Kernels = .current
+  ) throws(ModelFileError) {
+    let (values, information) = try unsafe ModelFile.open(bytes, file: file, verifying: false, inPlace: true)
+    self.init(values, information, kernels)
   }
 }

@@ -73,22 +73,34 @@ public enum ModelFile {
   /// Bytes of a header line, its end included, at most.
   private static let lineLimit = 1000
 
+  /// The model in `bytes`, as training wants it.
+  ///
   /// - Parameters:
   ///   - file: the name for error messages.
   ///   - verifying: whether the digest is computed and compared, or only read.
   public static func decode(_ bytes: [UInt8], file: String, verifying: Bool = true) throws(ModelFileError) -> (
     Parameters, ModelInformation
   ) {
+    let (values, information) = try unsafe bytes.withUnsafeBufferPointer { bytes throws(ModelFileError) in
+      try unsafe open(bytes, file: file, verifying: verifying, inPlace: false)
+    }
+    return (values.parameters(), information)
+  }
+
+  /// - Parameter inPlace: `bytes` stay where they are as long as the program runs; the values are then not copied.
+  @unsafe static func open(
+    _ bytes: UnsafeBufferPointer<UInt8>, file: String, verifying: Bool, inPlace: Bool
+  ) throws(ModelFileError) -> (ModelValues, ModelInformation) {
     func fail(_ reason: String) -> ModelFileError { ModelFileError(file: file, reason: reason) }
     let trailer = 7 + 64 + 1
     var position = 0
     func line() -> String? {
-      guard let end = bytes[position...].firstIndex(of: 0x0a), end - position < lineLimit else { return nil }
+      guard let end = unsafe bytes[position...].firstIndex(of: 0x0a), end - position < lineLimit else { return nil }
       defer { position = end + 1 }
-      return String(decoding: bytes[position..<end], as: UTF8.self)
+      return unsafe String(decoding: bytes[position..<end], as: UTF8.self)
     }
-    guard bytes.starts(with: magic.utf8), let first = line() else {
-      let found = String(decoding: bytes.prefix(14).map { (32..<127).contains($0) ? $0 : 46 }, as: UTF8.self)
+    guard unsafe bytes.starts(with: magic.utf8), let first = line() else {
+      let found = unsafe String(decoding: bytes.prefix(14).map { (32..<127).contains($0) ? $0 : 46 }, as: UTF8.self)
       throw fail("is no model: found \"\(found)\" at byte 0, wanted \"\(magic)\"")
     }
     guard first == "\(magic) \(version)" else {
@@ -137,25 +149,15 @@ public enum ModelFile {
       throw fail("is \(bytes.count) bytes long; wanted \(position + 2 * total + trailer): it was cut short or added to")
     }
     let body = bytes.count - trailer
-    let stated = String(decoding: bytes[(body + 7)..<(bytes.count - 1)], as: UTF8.self)
-    let found = verifying ? SHA256.hexDigest(bytes[..<body]) : stated
-    guard String(decoding: bytes[body..<body + 7], as: UTF8.self) == "sha256 ", found == stated else {
+    let stated = unsafe String(decoding: bytes[(body + 7)..<(bytes.count - 1)], as: UTF8.self)
+    let found = unsafe verifying ? SHA256.hexDigest(UnsafeBufferPointer(rebasing: bytes[..<body])) : stated
+    guard unsafe String(decoding: bytes[body..<body + 7], as: UTF8.self) == "sha256 ", found == stated else {
       throw fail("is damaged: its SHA-256 is \(found), the file says \(stated)")
     }
     information.digest = found
-    let parameters = Parameters(shape: shape)
-    for tensor in parameters.tensors {
-      let size = tensor.values.rows * tensor.values.columns
-      unsafe bytes.withUnsafeBytes { raw in
-        for index in 0..<size {
-          let half = unsafe UInt16(
-            littleEndian: raw.loadUnaligned(fromByteOffset: position + 2 * index, as: UInt16.self))
-          unsafe tensor.values.base[index] = Float(bitPattern: UInt32(half) << 16)
-        }
-      }
-      position += 2 * size
-    }
-    return (parameters, information)
+    let values = unsafe ModelValues(
+      shape: shape, values: UnsafeRawPointer(bytes.baseAddress! + position), inPlace: inPlace)
+    return (values, information)
   }
 
   /// Round to nearest, ties to even.

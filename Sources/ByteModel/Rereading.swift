@@ -71,7 +71,7 @@ extension PageTagger {
       bytes: bytes, plan: plan, following: Array(following.prefix(model.shape.tagReach)), matches: found)
     let activations = network.forward(stretch, state: &state, tags: true)
     guard let next = activations.next, let tags = activations.tags else { return result }
-    let kernels = model.weights.kernels
+    let kernels = network.weights.kernels
     kernels.segmentSoftmax(tags.logits, segments: TagHeads.segments)
     let fault = TagHeads.fault.start
     result.faultProbability = (0..<bytes.count).map { 1 - tags.logits[$0, fault] }
@@ -81,7 +81,7 @@ extension PageTagger {
       next.logits, targets: Array(bytes.dropFirst()) + [0], weights: [Float](repeating: 1, count: bytes.count),
       pointers: PointerBias(
         pointers: MatchPointer.pointers, predicted: found.predicted, buckets: found.buckets,
-        bias: model.parameters["next.matchBias"], biasGradient: nil), scale: 0, losses: losses)
+        bias: network.weights.parameters["next.matchBias"], biasGradient: nil), scale: 0, losses: losses)
     result.bits = (0..<bytes.count - 1).map { losses[$0, 0] * 1.442_695_04 }
     result.likeliest = rows.map { row in
       guard row >= 0, row < bytes.count else { return [] }

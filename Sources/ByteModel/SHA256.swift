@@ -13,33 +13,36 @@ public struct SHA256: Sendable {
 
   /// The digest of `bytes` as 64 lower-case hexadecimal digits.
   public static func hexDigest(_ bytes: ArraySlice<UInt8>) -> String {
+    unsafe bytes.withUnsafeBufferPointer { unsafe hexDigest($0) }
+  }
+
+  static func hexDigest(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
     var state: [UInt32] = [
       0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
     ]
     var schedule = [UInt32](repeating: 0, count: 64)
     let whole = bytes.count / 64 * 64
-    var at = bytes.startIndex
-    while at < bytes.startIndex + whole {
-      absorb(bytes[at..<at + 64], &state, &schedule)
-      at += 64
+    for at in stride(from: 0, to: whole, by: 64) {
+      unsafe absorb(UnsafeBufferPointer(rebasing: bytes[at..<at + 64]), &state, &schedule)
     }
     // The rest, a one bit, zeros, and the length in bits.
-    var tail = Array(bytes[at...]) + [0x80]
+    var tail = unsafe Array(bytes[whole...]) + [0x80]
     while tail.count % 64 != 56 { tail.append(0) }
     let bits = UInt64(bytes.count) * 8
     for shift in stride(from: 56, through: 0, by: -8) { tail.append(UInt8(truncatingIfNeeded: bits >> UInt64(shift))) }
-    for start in stride(from: 0, to: tail.count, by: 64) { absorb(tail[start..<start + 64], &state, &schedule) }
+    for start in stride(from: 0, to: tail.count, by: 64) {
+      unsafe tail[start..<start + 64].withUnsafeBufferPointer { unsafe absorb($0, &state, &schedule) }
+    }
     let digits = Array("0123456789abcdef")
     return String(
       state.flatMap { word in stride(from: 28, through: 0, by: -4).map { digits[Int(word >> UInt32($0)) & 15] } })
   }
 
-  private static func absorb(_ block: ArraySlice<UInt8>, _ state: inout [UInt32], _ w: inout [UInt32]) {
+  private static func absorb(_ block: UnsafeBufferPointer<UInt8>, _ state: inout [UInt32], _ w: inout [UInt32]) {
     func rotate(_ x: UInt32, _ n: UInt32) -> UInt32 { x >> n | x << (32 - n) }
-    let start = block.startIndex
     for i in 0..<16 {
-      let at = start + 4 * i
-      w[i] = UInt32(block[at]) << 24 | UInt32(block[at + 1]) << 16 | UInt32(block[at + 2]) << 8 | UInt32(block[at + 3])
+      let word = unsafe UnsafeRawBufferPointer(block).loadUnaligned(fromByteOffset: 4 * i, as: UInt32.self)
+      w[i] = UInt32(bigEndian: word)
     }
     for i in 16..<64 {
       let s0 = rotate(w[i - 15], 7) ^ rotate(w[i - 15], 18) ^ (w[i - 15] >> 3)

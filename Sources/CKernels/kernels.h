@@ -4,6 +4,8 @@
 #include "gemm_int8.h"
 #include "recurrence.h"
 #include "rows.h"
+#include "quantised.h"
+#include "reading.h"
 #include "losses.h"
 #include "optimiser.h"
 #include "table.h"

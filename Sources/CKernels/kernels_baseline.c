@@ -9,5 +9,7 @@
 #define MR 4
 #define NV 2
 
+#define I8_LIMIT 255
+#define RECIPROCAL(x) (1.0f / (x))
 #include "kernels.h"
 

@@ -9,12 +9,18 @@ typedef float vf __attribute__((vector_size(VB), aligned(4)));
 typedef uint32_t vu __attribute__((vector_size(VB), aligned(4)));
 typedef int32_t vi __attribute__((vector_size(VB), aligned(4)));
 typedef uint16_t vh __attribute__((vector_size(VB / 2), aligned(2)));
+typedef uint8_t vb __attribute__((vector_size(VB / 4), aligned(1)));
 
 INLINE vf splat(float x) { return (vf){0} + x; }
 INLINE vu usplat(uint32_t x) { return (vu){0} + x; }
 INLINE vf select_f(vi mask, vf a, vf b) { return (vf)(((vi)a & mask) | ((vi)b & ~mask)); }
+#ifdef MAXIMUM
+INLINE vf vmax(vf a, vf b) { return MAXIMUM(a, b); }
+INLINE vf vmin(vf a, vf b) { return MINIMUM(a, b); }
+#else
 INLINE vf vmax(vf a, vf b) { return select_f(a > b, a, b); }
 INLINE vf vmin(vf a, vf b) { return select_f(a < b, a, b); }
+#endif
 
 INLINE float vsum(vf a) {
   float s = 0;

@@ -9,8 +9,8 @@ extension Model {
   /// Its digest is not computed again: the test suite does that.
   public static func embedded() throws(ModelFileError) -> Model {
     let count = consomme_default_model_size()
-    let bytes = unsafe [UInt8](UnsafeBufferPointer(start: consomme_default_model(), count: count))
-    return try Model(bytes, file: "the embedded model", verifying: false)
+    return try unsafe Model(
+      constant: UnsafeBufferPointer(start: consomme_default_model(), count: count), file: "the embedded model")
   }
 }
 

@@ -41,7 +41,7 @@ private struct ModelDescription: Encodable {
   init(_ model: Model, file: String?) {
     self.file = file
     digest = model.digest
-    parameters = model.parameters.count
+    parameters = model.values.count
     shape = Dictionary(
       Mirror(reflecting: model.shape).children.compactMap { child in
         child.label.flatMap { label in (child.value as? Int).map { (label, $0) } }

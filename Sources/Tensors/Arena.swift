@@ -10,6 +10,7 @@
   private var outgrown = unsafe [UnsafeMutableRawPointer]()
   /// Bytes taken since the last reset, over all blocks.
   private var demand = 0
+  public var bytesTaken: Int { demand }
 
   private static let alignment = 64
 
@@ -36,7 +37,7 @@
     demand = 0
   }
 
-  private func take(_ bytes: Int) -> UnsafeMutableRawPointer {
+  func take(_ bytes: Int) -> UnsafeMutableRawPointer {
     let size = (bytes + Self.alignment - 1) / Self.alignment * Self.alignment
     if used + size > capacity {
       unsafe outgrown.append(block)

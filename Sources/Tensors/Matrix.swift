@@ -84,6 +84,18 @@
       base: base + range.lowerBound * stride, rows: range.count, columns: columns, stride: stride)
   }
 
+  /// Columns `range`, sharing memory.
+  public func columns(_ range: Range<Int>) -> HalfMatrix {
+    precondition(range.lowerBound >= 0 && range.upperBound <= columns)
+    return unsafe HalfMatrix(base: base + range.lowerBound, rows: rows, columns: range.count, stride: stride)
+  }
+
+  /// Moves the rows of `range` to the front.
+  public func moveToFront(_ range: Range<Int>) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= rows && stride == columns)
+    unsafe base.update(from: base + range.lowerBound * stride, count: range.count * stride)
+  }
+
   /// Each row together with the one after it, as one row of twice the width: the input of a window of 2. The views overlap.
   public var windowsOfTwo: HalfMatrix {
     precondition(stride == columns && rows >= 1)

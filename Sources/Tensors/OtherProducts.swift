@@ -39,7 +39,7 @@ extension Kernels {
     var right = [UInt32](repeating: 0, count: quads * width)
     unsafe table.pointee.pack_i8(weights, columns, 1, inner, columns, &right)
     var output = [Int32](repeating: 0, count: rows * columns)
-    unsafe table.pointee.gemm_i8(rows, columns, quads, left, quads, right, &output, columns)
+    unsafe table.pointee.gemm_i8(rows, columns, quads, left, quads, right, nil, &output, columns)
     return output
   }
 }

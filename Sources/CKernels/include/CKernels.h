@@ -22,6 +22,47 @@ typedef struct ck_segment {
   int32_t sigmoid;   // 1: every column is a bit of the label of its own; 0: one class of `count`
 } ck_segment;
 
+// Gates [z | keep | output] of H channels behind a quantised product: scales and biases of the 3H columns, times -2, 1 and -1 over
+// log 2.
+typedef struct ck_quantised_gates {
+  const float *column_scales;
+  const float *bias;
+  long channels;
+} ck_quantised_gates;
+
+// The byte layer: gates are the sum of one bfloat16 row of [256][3H] a tap. The bias is scaled as above.
+typedef struct ck_byte_layer {
+  const uint16_t *taps[8];
+  long tap_count;
+  const float *bias;
+  long channels;
+} ck_byte_layer;
+
+// The layer before the next-byte distribution: tables in bfloat16, [256][3H] and [257][3H]; the bias is scaled as above.
+typedef struct ck_next_layer {
+  const float *column_scales;
+  const float *bias;
+  const uint16_t *byte_table;
+  const uint16_t *match_table;
+  const float *gain;
+  long channels;
+} ck_next_layer;
+
+typedef struct ck_tag_hidden {
+  const float *column_scales;
+  const uint16_t *tables[17];  // bfloat16 [256][units], offset -reach first
+  long reach;
+  long units;
+} ck_tag_hidden;
+
+// The heads of the tag logits in the order of TagHeads.
+typedef struct ck_decision {
+  const float *column_scales;
+  const float *bias;
+  long starts[8];
+  long counts[8];
+} ck_decision;
+
 typedef struct ck_table {
   const char *name;
   long panel;  // columns in a panel of a packed right-hand matrix
@@ -32,8 +73,15 @@ typedef struct ck_table {
   // The same over pairs along k: k2 = ceil(k / 2) and A, B hold pairs.
   void (*gemm_bf16)(long m, long n, long k2, const uint32_t *a, long a_row, long a_col, const uint32_t *b, float *c,
                     long c_row, int accumulate);
-  // C[m,n] = (sum over k of A u8 × B s8) as int32; k4 = ceil(k / 4) and A, B hold quads (4 bytes in one uint32_t).
-  void (*gemm_i8)(long m, long n, long k4, const uint32_t *a, long a_row, const uint32_t *b, int32_t *c, long c_row);
+  // The highest activation gemm_i8 takes: 255, or 127 where two products are summed in 16 bits. Activations with a sign have
+  // their zero at (i8_limit + 1) / 2.
+  long i8_limit;
+  // C[m,n] = initial[n] (NULL: 0) + (sum over k of A u8 × B s8) as int32; k4 = ceil(k / 4) and A, B hold quads (4 bytes in one
+  // uint32_t). initial has whole panels.
+  void (*gemm_i8)(long m, long n, long k4, const uint32_t *a, long a_row, const uint32_t *b, const int32_t *initial, int32_t *c,
+                  long c_row);
+  // The same with A s8 and B u8, without initial values.
+  void (*gemm_i8_swapped)(long m, long n, long k4, const uint32_t *a, long a_row, const uint32_t *b, int32_t *c, long c_row);
 
   // Elements needed for a packed right-hand matrix with n columns: k rows (or k2 pairs, k4 quads) times n rounded up.
   void (*pack_f32)(const float *b, long b_row, long b_col, long k, long n, float *out);
@@ -87,6 +135,39 @@ typedef struct ck_table {
                        const float *weights, double *sums, long t);
   // Turns logits into probabilities, segment by segment, in place.
   void (*segment_softmax)(float *logits, long columns, const ck_segment *segments, long segment_count, long t);
+
+  // Reading in 8 bits. A row is quantised with a scale of its own: value = (byte - zero) * scale. d is a multiple of 16.
+  void (*quantise_rows)(const float *x, long x_row, long t, long d, uint8_t *out, long out_row, float *scales);
+  void (*quantise_halves)(const uint16_t *x, long x_row, long t, long d, uint8_t *out, long out_row, float *scales);
+  // rmsnorm_forward to float32 (out, may be NULL) and to 8 bits (quantised and scales, may be NULL).
+  void (*norm_rows)(const float *x, long x_row, const float *gain, long t, long d, float *out, long out_row, uint8_t *quantised,
+                    long q_row, float *scales);
+  // out = products * scale of the row * scale of the column + bias; without bias (NULL) added to out.
+  void (*dequantise)(const int32_t *products, long p_row, const float *scales, const float *column_scales, const float *bias,
+                     long t, long d, float *out, long out_row);
+  // bfloat16 weights [k][n] to bytes of -127…127, a scale a column, and the initial values of gemm_i8 that take the activations'
+  // zero out again. n is a multiple of 16, at most 8192.
+  void (*quantise_weights)(const uint16_t *w, long k, long n, int8_t *out, float *scales, int32_t *initial);
+  // qrnn_forward from products [t][3H]; h is added to stream (may be NULL) and written to half in bfloat16 (may be NULL).
+  void (*quantised_qrnn)(const ck_quantised_gates *gates, const int32_t *products, const float *scales, float *carry,
+                         float *stream, long s_row, uint16_t *half, long h_row, long t, int reverse);
+  // The byte layer over bytes[0..<t]; bytes[-1] … bytes[1 - tap_count] are read, too. out is [t][H]; output (may be NULL) the
+  // same in float32.
+  void (*byte_layer)(const ck_byte_layer *layer, const uint8_t *bytes, float *carry, uint8_t *out, float *scales, float *output,
+                     long t);
+  // Normalised outputs in 8 bits, [t][H]: gates from products [t][3H] with their scales, patches[finished[i]] and the tables' rows of
+  // bytes[i] and matches[i]; states [t][H] is added to what comes out.
+  void (*next_layer)(const ck_next_layer *layer, const int32_t *products, const float *scales, const float *patches,
+                     const int32_t *finished, const uint8_t *bytes, const uint16_t *matches, const float *states, float *carry,
+                     uint8_t *out, float *out_scales, long t);
+  // Hidden units = max(0, products [t][units] with their scales + patches[patch[i]] + the tables' rows of bytes[i - reach] …
+  // bytes[i + reach]), packed for gemm_i8_swapped.
+  void (*tag_hidden)(const ck_tag_hidden *layer, const int32_t *products, const float *scales, const float *patches,
+                     const int32_t *patch, const uint8_t *bytes, uint32_t *packed, float *out_scales, long t);
+  // Labels of every byte from products [columns][row]: the fields of ByteTags packed, P(main | text) and the least probability of
+  // the labels chosen as 0…255, and, where fault_probability is given, P(some fault) and its likeliest kind.
+  void (*decide)(const ck_decision *decision, const int32_t *products, long row, const float *scales, uint32_t *tags,
+                 uint8_t *main_probability, uint8_t *confidence, float *fault_probability, uint8_t *fault_kind, long t);
 
   double (*sum_of_squares)(const float *x, long count);
   // AdamW (Loshchilov and Hutter 2019, arXiv 1711.05101) on one tensor; gradients are multiplied by grad_scale first.

@@ -1,0 +1,133 @@
+import Tensors
+
+/// The next-byte layers behind `WideReader`: what each byte of a page costs.
+final class NextByteReader {
+  private let weights: InferenceWeights
+  private let kernels: Kernels
+  private let wide: WideReader
+  private let window: Int
+  private var matches = MatchPointer()
+  private var found = MatchPredictions()
+
+  private let carry: Matrix
+  private let patchProducts: IntegerMatrix
+  /// What patches say of the gates; row 0 is the one before the tile.
+  private let perPatch: Matrix
+  private let gateProducts: IntegerMatrix
+  private let outputProducts: IntegerMatrix
+  private let normed: QuantisedRows
+  private let logits: Matrix
+  private let losses: Matrix
+  private let entropies: Matrix
+  /// Bytes at a time.
+  private static let tile = 256
+
+  init(weights: InferenceWeights, window: Int, arena: Arena) {
+    self.weights = weights
+    kernels = weights.kernels
+    self.window = window
+    let channels = weights.shape.byteChannels
+    wide = WideReader(weights: weights, capacity: window + 64, keepsFloats: true, arena: arena)
+    carry = arena.matrix(1, channels)
+    patchProducts = arena.integers(Self.tile, 3 * channels)
+    perPatch = arena.matrix(Self.tile + 1, 3 * channels)
+    gateProducts = arena.integers(Self.tile, 3 * channels)
+    outputProducts = arena.integers(Self.tile, 256)
+    normed = arena.quantisedRows(Self.tile, channels)
+    logits = arena.matrix(Self.tile, 256)
+    losses = arena.matrix(Self.tile, 1)
+    entropies = arena.matrix(Self.tile, 1)
+  }
+
+  /// Reads `page` tile by tile. `visit` is given where the tile begins in the page, where it begins in `found`, and its length; the
+  /// inputs of the output matrix are then in `normed`.
+  private func read(_ page: UnsafeBufferPointer<UInt8>, visit: (_ place: Int, _ offset: Int, _ count: Int) -> Void) {
+    wide.begin()
+    matches.reset()
+    carry.fill(0)
+    // No patch is finished: nothing is said.
+    perPatch.rows(0..<1).fill(0)
+    var position = 0
+    while position < page.count {
+      unsafe wide.read(page, from: position, to: min(page.count, position + window))
+      let read = position..<position + wide.byteCount
+      unsafe matches.read(UnsafeBufferPointer(rebasing: page[read]), into: &found)
+      var first = 0
+      while first < wide.patchCount {
+        let start = first == 0 ? 0 : unsafe Int(wide.ends[first - 1]) + 1
+        var last = first
+        while last + 1 < wide.patchCount, unsafe Int(wide.ends[last + 1]) < start + Self.tile { last += 1 }
+        let end = unsafe Int(wide.ends[last]) + 1
+        nextLayer(patches: first..<last + 1, bytes: start..<end)
+        visit(position + start, start, end - start)
+        first = last + 1
+      }
+      position += wide.byteCount
+      wide.dropFirst(patches: wide.patchCount, bytes: wide.byteCount)
+    }
+  }
+
+  private func nextLayer(patches: Range<Int>, bytes: Range<Int>) {
+    let states = wide.states.rows(patches)
+    let products = patchProducts.shaped(patches.count, perPatch.columns)
+    kernels.multiply(states, weights.nextWide, into: products)
+    let rows = perPatch.rows(1..<patches.count + 1)
+    rows.fill(0)
+    kernels.dequantise(products, of: states, weights.nextWide, bias: nil, into: rows)
+    let input = wide.byteStates.rows(bytes)
+    let gates = gateProducts.shaped(bytes.count, perPatch.columns)
+    kernels.multiply(input, weights.next.local, into: gates)
+    unsafe found.rows.withUnsafeBufferPointer { matches in
+      unsafe kernels.nextLayer(
+        gates, of: input, weights.next, patches: perPatch.rows(0..<patches.count + 1),
+        finished: wide.finished + bytes.lowerBound, base: patches.lowerBound,
+        bytes: wide.text + wide.margin + bytes.lowerBound, matches: matches.baseAddress! + bytes.lowerBound,
+        states: wide.byteFloats!.rows(bytes), carry: carry, into: normed.rows(0..<bytes.count))
+    }
+    perPatch.rows(0..<1).copy(from: perPatch.rows(patches.count..<patches.count + 1))
+  }
+
+  /// Logits of the rows of `normed`, without what the match pointers add.
+  private func computeLogits(_ range: Range<Int>) -> Matrix {
+    let input = normed.rows(range)
+    let products = outputProducts.shaped(range.count, 256)
+    let result = logits.rows(0..<range.count)
+    kernels.multiply(input, weights.next.output, into: products)
+    result.fill(0)
+    kernels.dequantise(products, of: input, weights.next.output, bias: nil, into: result)
+    return result
+  }
+
+  /// The cost of every byte in bits.
+  func surprise(of page: UnsafeBufferPointer<UInt8>) -> Surprise {
+    var result = Surprise()
+    guard !page.isEmpty else { return result }
+    result.bits.reserveCapacity(page.count)
+    result.entropy.reserveCapacity(page.count)
+    // The model predicts from what it has seen; of the first byte it has seen nothing.
+    result.bits.append(8)
+    result.entropy.append(8)
+    let perNat = Float(1.442_695_04)
+    unsafe read(page) { place, offset, count in
+      // Behind the last byte there is nothing to be predicted.
+      let count = min(count, page.count - 1 - place)
+      guard count > 0 else { return }
+      let logits = computeLogits(0..<count)
+      let losses = losses.rows(0..<count)
+      let entropies = entropies.rows(0..<count)
+      unsafe found.predicted.withUnsafeBufferPointer { predicted in
+        unsafe found.buckets.withUnsafeBufferPointer { buckets in
+          unsafe kernels.crossEntropy(
+            logits, targets: page.baseAddress! + place + 1, pointers: MatchPointer.pointers,
+            predicted: predicted.baseAddress! + offset, buckets: buckets.baseAddress! + offset,
+            stride: found.rows.count, bias: weights.matchBias, losses: losses, entropies: entropies)
+        }
+      }
+      for row in 0..<count {
+        result.bits.append(losses[row, 0] * perNat)
+        result.entropy.append(entropies[row, 0] * perNat)
+      }
+    }
+    return result
+  }
+}
