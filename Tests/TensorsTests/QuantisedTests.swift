@@ -41,14 +41,15 @@ import Testing
       kernels.quantise(half(input, arena), into: halves)
       let pairs = arena.quantisedRows(rows - 1, 2 * columns)
       if rows > 1 { kernels.quantise(input, into: pairs) }
+      let (gotPlain, gotHalves) = (values(plain, kernels), values(halves, kernels))
       for row in 0..<rows {
         // Half a unit at most, and a unit is the highest magnitude over the steps that a byte has.
         let top = (0..<columns).map { Double(abs(input[row, $0])) }.max() ?? 0
         let unit = top / (zero(kernels) - 1)
         for column in 0..<columns {
           let want = Double(input[row, column])
-          #expect(abs(values(plain, kernels)[row * columns + column] - want) <= 0.501 * unit)
-          #expect(abs(values(halves, kernels)[row * columns + column] - want) <= 0.501 * unit + abs(want) / 250)
+          #expect(abs(gotPlain[row * columns + column] - want) <= 0.501 * unit)
+          #expect(abs(gotHalves[row * columns + column] - want) <= 0.501 * unit + abs(want) / 250)
         }
       }
       guard rows > 1 else { continue }
@@ -158,6 +159,7 @@ import Testing
     let channels = 48
     for tapCount in [1, 3, 5] {
       let taps = (0..<tapCount).map { _ in table(&numbers, 256, 3 * channels, arena) }
+      let tables = taps.map(\.values)
       let bias = table(&numbers, 1, 3 * channels, arena)
       let bytes = (0..<20).map { _ in UInt8(numbers.next() & 255) }
       let count = bytes.count - 7
@@ -172,10 +174,9 @@ import Testing
       }
       for t in 0..<count {
         var gates = bias.values.map { Double($0) }
-        for (tap, rows) in taps.enumerated() {
-          for column in gates.indices {
-            gates[column] += Double(rows.values[Int(bytes[7 + t - tap]) * 3 * channels + column])
-          }
+        for (tap, rows) in tables.enumerated() {
+          let row = rows[Int(bytes[7 + t - tap]) * 3 * channels..<(Int(bytes[7 + t - tap]) + 1) * 3 * channels]
+          for (column, value) in row.enumerated() { gates[column] += Double(value) }
         }
         var want = [Double](repeating: 0, count: channels)
         for h in 0..<channels {
@@ -188,7 +189,6 @@ import Testing
         let got = values(output.rows(t..<t + 1), kernels)
         #expect(zip(got, want).allSatisfy { abs($0 - $1) < 1e-3 + 0.501 * top / (zero(kernels) - 1) })
       }
-      if tapCount == 5 { break }
     }
   }
 }
