@@ -21,6 +21,8 @@ let package = Package(
   name: "consomme",
   products: [
     .library(name: "Consomme", targets: ["Consomme"]),
+    .library(name: "ConsommeArchives", targets: ["ConsommeArchives"]),
+    .library(name: "consomme-c", type: .dynamic, targets: ["ConsommeC"]),
     .executable(name: "consomme", targets: ["ConsommeCLI"]),
   ],
   dependencies: [
@@ -51,6 +53,11 @@ let package = Package(
     room("ModelTraining", ["ByteModel", "Inputs", "TeachingData"]),
     room("Evaluation", ["Documents", "Pages"]),
 
+    // The library in the hands of others: pages out of archives, and the C interface.
+    room("ConsommeArchives", ["Consomme", "Inputs"]),
+    .target(name: "CConsomme"),
+    room("ConsommeC", ["CConsomme", "Consomme"]),
+
     .executableTarget(
       name: "ConsommeCLI",
       dependencies: [
@@ -66,6 +73,8 @@ let package = Package(
     tests(of: "Tensors"),
     tests(of: "ByteModel"),
     tests(of: "Consomme", ["TeachingData"]),
+    tests(of: "ConsommeArchives", ["Consomme", "Inputs"]),
+    tests(of: "ConsommeC", ["CConsomme", "Consomme"]),
     tests(of: "Baselines"),
     tests(of: "Inputs", ["CZlib", "CZstd"]),
     tests(of: "TeachingData"),
