@@ -22,12 +22,13 @@ final class NextByteReader {
   /// Bytes at a time.
   private static let tile = 256
 
-  init(weights: InferenceWeights, window: Int, arena: Arena) {
+  /// - Parameter wide: who reads, float32 states kept; nil: a reader of its own.
+  init(weights: InferenceWeights, window: Int, wide: WideReader? = nil, arena: Arena) {
     self.weights = weights
     kernels = weights.kernels
     self.window = window
     let channels = weights.shape.byteChannels
-    wide = WideReader(weights: weights, capacity: window + 64, keepsFloats: true, arena: arena)
+    self.wide = wide ?? WideReader(weights: weights, capacity: window + 64, keepsFloats: true, arena: arena)
     carry = arena.matrix(1, channels)
     patchProducts = arena.integers(Self.tile, 3 * channels)
     perPatch = arena.matrix(Self.tile + 1, 3 * channels)
@@ -43,28 +44,87 @@ final class NextByteReader {
   /// inputs of the output matrix are then in `normed`.
   private func read(_ page: UnsafeBufferPointer<UInt8>, visit: (_ place: Int, _ offset: Int, _ count: Int) -> Void) {
     wide.begin()
-    matches.reset()
-    carry.fill(0)
-    // No patch is finished: nothing is said.
-    perPatch.rows(0..<1).fill(0)
+    begin()
     var position = 0
     while position < page.count {
       unsafe wide.read(page, from: position, to: min(page.count, position + window))
-      let read = position..<position + wide.byteCount
-      unsafe matches.read(UnsafeBufferPointer(rebasing: page[read]), into: &found)
-      var first = 0
-      while first < wide.patchCount {
-        let start = first == 0 ? 0 : unsafe Int(wide.ends[first - 1]) + 1
-        var last = first
-        while last + 1 < wide.patchCount, unsafe Int(wide.ends[last + 1]) < start + Self.tile { last += 1 }
-        let end = unsafe Int(wide.ends[last]) + 1
-        nextLayer(patches: first..<last + 1, bytes: start..<end)
-        visit(position + start, start, end - start)
-        first = last + 1
+      unsafe readHeld(UnsafeBufferPointer(rebasing: page[position..<position + wide.byteCount])) { start, count in
+        visit(position + start, start, count)
       }
       position += wide.byteCount
       wide.dropFirst(patches: wide.patchCount, bytes: wide.byteCount)
     }
+  }
+
+  /// Reads what the wide reader holds: `bytes`.
+  private func readHeld(_ bytes: UnsafeBufferPointer<UInt8>, visit: (_ offset: Int, _ count: Int) -> Void) {
+    unsafe matches.read(bytes, into: &found)
+    var first = 0
+    while first < wide.patchCount {
+      let start = first == 0 ? 0 : unsafe Int(wide.ends[first - 1]) + 1
+      var last = first
+      while last + 1 < wide.patchCount, unsafe Int(wide.ends[last + 1]) < start + Self.tile { last += 1 }
+      let end = unsafe Int(wide.ends[last]) + 1
+      nextLayer(patches: first..<last + 1, bytes: start..<end)
+      visit(start, end - start)
+      first = last + 1
+    }
+  }
+
+  /// What is remembered of the page behind the last byte read.
+  struct State: Sendable {
+    fileprivate var carry: [Float]
+    fileprivate var patch: [Float]
+    fileprivate var matches: MatchPointer
+  }
+
+  var state: State {
+    get { State(carry: carry.values, patch: perPatch.rows(0..<1).values, matches: matches) }
+    set {
+      carry.copy(from: newValue.carry)
+      perPatch.rows(0..<1).copy(from: newValue.patch)
+      matches = newValue.matches
+    }
+  }
+
+  func begin() {
+    matches.reset()
+    carry.fill(0)
+    // No patch is finished: nothing is said.
+    perPatch.rows(0..<1).fill(0)
+  }
+
+  /// Reads what the wide reader holds, `bytes`, and takes no notice of what is predicted.
+  func passHeld(_ bytes: UnsafeBufferPointer<UInt8>) { unsafe readHeld(bytes) { _, _ in } }
+
+  /// Reads what the wide reader holds, `bytes`: the bits each of them cost but the first, and what is likeliest behind some of them.
+  func costHeld(_ bytes: UnsafeBufferPointer<UInt8>, likeliestBehind rows: Range<Int>, count wanted: Int) -> (
+    bits: [Float], likeliest: [[UInt8]]
+  ) {
+    var bits: [Float] = []
+    var likeliest = [[UInt8]](repeating: [], count: rows.count)
+    unsafe readHeld(bytes) { offset, count in
+      unsafe costs(bytes, at: offset, offset: offset, count: min(count, bytes.count - 1 - offset)) { cost, _ in
+        bits.append(cost)
+      }
+      for row in rows.clamped(to: offset..<offset + count) {
+        let scores = logits(of: row - offset, offset: row)
+        let order = (0..<256).sorted { scores[$0] > scores[$1] }
+        likeliest[row - rows.lowerBound] = order.prefix(wanted).map { UInt8($0) }
+      }
+    }
+    return (bits, likeliest)
+  }
+
+  /// The logits behind row `row` of `normed`, match pointers included.
+  private func logits(of row: Int, offset: Int) -> [Float] {
+    var result = computeLogits(row..<row + 1).values
+    for pointer in 0..<MatchPointer.pointers {
+      let index = pointer * found.rows.count + offset
+      let bucket = Int(found.buckets[index])
+      if bucket > 0 { result[Int(found.predicted[index])] += weights.matchBias[bucket] }
+    }
+    return result
   }
 
   private func nextLayer(patches: Range<Int>, bytes: Range<Int>) {
@@ -107,27 +167,33 @@ final class NextByteReader {
     // The model predicts from what it has seen; of the first byte it has seen nothing.
     result.bits.append(8)
     result.entropy.append(8)
-    let perNat = Float(1.442_695_04)
     unsafe read(page) { place, offset, count in
       // Behind the last byte there is nothing to be predicted.
-      let count = min(count, page.count - 1 - place)
-      guard count > 0 else { return }
-      let logits = computeLogits(0..<count)
-      let losses = losses.rows(0..<count)
-      let entropies = entropies.rows(0..<count)
-      unsafe found.predicted.withUnsafeBufferPointer { predicted in
-        unsafe found.buckets.withUnsafeBufferPointer { buckets in
-          unsafe kernels.crossEntropy(
-            logits, targets: page.baseAddress! + place + 1, pointers: MatchPointer.pointers,
-            predicted: predicted.baseAddress! + offset, buckets: buckets.baseAddress! + offset,
-            stride: found.rows.count, bias: weights.matchBias, losses: losses, entropies: entropies)
-        }
-      }
-      for row in 0..<count {
-        result.bits.append(losses[row, 0] * perNat)
-        result.entropy.append(entropies[row, 0] * perNat)
+      unsafe costs(page, at: place, offset: offset, count: min(count, page.count - 1 - place)) { cost, entropy in
+        result.bits.append(cost)
+        result.entropy.append(entropy)
       }
     }
     return result
+  }
+
+  /// Bits and expected bits of the bytes of `page` behind `place` and the next `count` - 1, whose layer is in `normed`.
+  private func costs(
+    _ page: UnsafeBufferPointer<UInt8>, at place: Int, offset: Int, count: Int, use: (Float, Float) -> Void
+  ) {
+    guard count > 0 else { return }
+    let perNat = Float(1.442_695_04)
+    let logits = computeLogits(0..<count)
+    let losses = losses.rows(0..<count)
+    let entropies = entropies.rows(0..<count)
+    unsafe found.predicted.withUnsafeBufferPointer { predicted in
+      unsafe found.buckets.withUnsafeBufferPointer { buckets in
+        unsafe kernels.crossEntropy(
+          logits, targets: page.baseAddress! + place + 1, pointers: MatchPointer.pointers,
+          predicted: predicted.baseAddress! + offset, buckets: buckets.baseAddress! + offset,
+          stride: found.rows.count, bias: weights.matchBias, losses: losses, entropies: entropies)
+      }
+    }
+    for row in 0..<count { use(losses[row, 0] * perNat, entropies[row, 0] * perNat) }
   }
 }

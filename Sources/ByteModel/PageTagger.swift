@@ -31,21 +31,18 @@ public struct Surprise: Sendable {
 /// Long pages are read in windows: the forward layers carry their state over, the backward layers begin `lookAhead` bytes behind a
 /// window's end. The memory it works in is taken once and does not grow with the page.
 public final class PageTagger {
-  let model: Model
-  let window: Int
+  private let model: Model
   private let tagArena = Arena()
   private let nextByteArena = Arena()
   private let tags: TagReader
   private let nextBytes: NextByteReader
 
-  /// What reads a place again from a state kept: the plain forward pass, made when first asked for.
-  let arena = Arena()
-  private(set) lazy var network = Network(
-    weights: PackedParameters(model.values.parameters(), kernels: model.inference.kernels), arena: arena)
+  /// What reads a place again, made when first asked for.
+  private let placeArena = Arena()
+  private(set) lazy var places = PlaceReader(weights: model.inference, arena: placeArena)
 
   public init(model: Model, window: Int = 16_384, lookAhead: Int = 4_096) {
     self.model = model
-    self.window = window
     tags = TagReader(weights: model.inference, window: window, lookAhead: lookAhead, arena: tagArena)
     nextBytes = NextByteReader(weights: model.inference, window: min(window, 4_096), arena: nextByteArena)
   }

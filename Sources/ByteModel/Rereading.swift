@@ -4,8 +4,9 @@ import Tensors
 public struct ReadingPoint: Sendable {
   /// The first byte that was not read; the byte before it ends a patch.
   public let offset: Int
-  let state: NetworkState
-  let matches: MatchPointer
+  let wide: WideReader.State
+  let tags: [[Float]]
+  let next: NextByteReader.State
 }
 
 /// What the model makes of a stretch read from a `ReadingPoint` on.
@@ -20,37 +21,74 @@ public struct Rereading: Sendable {
   public init() {}
 }
 
-/// Reading the same place again and again, each time a little changed: what repairs are weighed by.
-extension PageTagger {
-  /// The last reading point at least `margin` bytes before each of `offsets`, which ascend. Reads the page once, up to the last of them.
-  public func points(before offsets: [Int], margin: Int, in page: [UInt8]) -> [ReadingPoint] {
+/// Reads the same place again and again, each time a little changed: what repairs are weighed by. Tags and next bytes stand on one
+/// reading of the wide layers.
+final class PlaceReader {
+  private let wide: WideReader
+  private let tags: TagReader
+  private let next: NextByteReader
+  /// Bytes read at a time; stretches to be read again are shorter.
+  static let window = 4_096
+
+  init(weights: InferenceWeights, arena: Arena) {
+    wide = WideReader(weights: weights, capacity: Self.window + 64, keepsFloats: true, arena: arena)
+    tags = TagReader(weights: weights, window: Self.window, lookAhead: 0, wide: wide, arena: arena)
+    next = NextByteReader(weights: weights, window: Self.window, wide: wide, arena: arena)
+  }
+
+  /// The last reading point at least `margin` bytes before each of `offsets`, which ascend. Reads the page once, up to the last of
+  /// them.
+  func points(before offsets: [Int], margin: Int, in page: UnsafeBufferPointer<UInt8>) -> [ReadingPoint] {
     var result: [ReadingPoint] = []
-    var state = NetworkState(model.shape)
-    var matches = MatchPointer()
+    wide.begin()
+    next.begin()
+    tags.begin()
     var position = 0
     for offset in offsets {
       let goal = min(page.count, offset) - margin
       while position < goal {
-        var rule = state.patchRule
-        var plan = PatchPlan(page[position..<min(goal, position + window)], rule: &rule, closed: false)
-        guard let last = plan.ends.last else { break }
-        let end = position + Int(last) + 1
-        rule = state.patchRule
-        plan = PatchPlan(page[position..<end], rule: &rule, closed: false)
-        state.patchRule = rule
-        arena.reset()
-        let stretch = Stretch(
-          bytes: Array(page[position..<end]), plan: plan, following: Array(page[end...].prefix(model.shape.tagReach)),
-          matches: matches.read(page[position..<end]))
-        _ = network.forward(stretch, state: &state, tags: true)
-        position = end
+        // Not so near the goal that a patch would have to be cut short.
+        unsafe wide.read(page, from: position, to: min(goal, position + Self.window), wholePatches: true)
+        guard wide.patchCount > 0 else { break }
+        unsafe next.passHeld(UnsafeBufferPointer(rebasing: page[position..<position + wide.byteCount]))
+        var nothing: TagPredictions?
+        tags.finishHeld(faults: false, into: &nothing)
+        position += wide.byteCount
+        wide.dropFirst(patches: wide.patchCount, bytes: wide.byteCount)
       }
-      result.append(ReadingPoint(offset: position, state: state, matches: matches))
+      result.append(ReadingPoint(offset: position, wide: wide.state, tags: tags.state, next: next.state))
     }
     return result
   }
 
-  /// Reads `bytes` as what follows `point`.
+  /// Reads `page` as what follows `point`; the tag layer sees what comes behind.
+  func reread(
+    _ page: UnsafeBufferPointer<UInt8>, from point: ReadingPoint, following: ArraySlice<UInt8>,
+    likeliestBehind rows: Range<Int>, count: Int
+  ) -> Rereading {
+    var result = Rereading()
+    wide.state = point.wide
+    tags.state = point.tags
+    next.state = point.next
+    unsafe wide.read(page, from: 0, to: page.count)
+    wide.follow(with: following)
+    let held = wide.byteCount
+    unsafe (result.bits, result.likeliest) = next.costHeld(
+      UnsafeBufferPointer(rebasing: page[..<held]), likeliestBehind: rows, count: count)
+    var predictions: TagPredictions? = TagPredictions()
+    tags.finishHeld(faults: true, into: &predictions)
+    result.faultProbability = predictions?.faultProbability ?? []
+    return result
+  }
+}
+
+extension PageTagger {
+  /// The last reading point at least `margin` bytes before each of `offsets`, which ascend. Reads the page once, up to the last of them.
+  public func points(before offsets: [Int], margin: Int, in page: [UInt8]) -> [ReadingPoint] {
+    unsafe page.withUnsafeBufferPointer { unsafe places.points(before: offsets, margin: margin, in: $0) }
+  }
+
+  /// Reads `bytes`, 4 KB at most, as what follows `point`.
   ///
   /// - Parameters:
   ///   - following: what comes behind them; the tag layer sees its first bytes.
@@ -59,35 +97,9 @@ extension PageTagger {
     _ bytes: [UInt8], from point: ReadingPoint, following: ArraySlice<UInt8>, likeliestBehind rows: Range<Int> = 0..<0,
     count: Int = 2
   ) -> Rereading {
-    var result = Rereading()
-    guard !bytes.isEmpty else { return result }
-    var state = point.state
-    var matches = point.matches
-    var rule = state.patchRule
-    let plan = PatchPlan(bytes[...], rule: &rule, closed: true)
-    let found = matches.read(bytes[...])
-    arena.reset()
-    let stretch = Stretch(
-      bytes: bytes, plan: plan, following: Array(following.prefix(model.shape.tagReach)), matches: found)
-    let activations = network.forward(stretch, state: &state, tags: true)
-    guard let next = activations.next, let tags = activations.tags else { return result }
-    let kernels = network.weights.kernels
-    kernels.segmentSoftmax(tags.logits, segments: TagHeads.segments)
-    let fault = TagHeads.fault.start
-    result.faultProbability = (0..<bytes.count).map { 1 - tags.logits[$0, fault] }
-
-    let losses = arena.matrix(bytes.count, 1)
-    _ = kernels.crossEntropy(
-      next.logits, targets: Array(bytes.dropFirst()) + [0], weights: [Float](repeating: 1, count: bytes.count),
-      pointers: PointerBias(
-        pointers: MatchPointer.pointers, predicted: found.predicted, buckets: found.buckets,
-        bias: network.weights.parameters["next.matchBias"], biasGradient: nil), scale: 0, losses: losses)
-    result.bits = (0..<bytes.count - 1).map { losses[$0, 0] * 1.442_695_04 }
-    result.likeliest = rows.map { row in
-      guard row >= 0, row < bytes.count else { return [] }
-      let order = (0..<256).sorted { next.logits[row, $0] > next.logits[row, $1] }
-      return order.prefix(count).map { UInt8($0) }
+    guard !bytes.isEmpty else { return Rereading() }
+    return unsafe bytes.prefix(PlaceReader.window).withUnsafeBufferPointer {
+      unsafe places.reread($0, from: point, following: following, likeliestBehind: rows, count: count)
     }
-    return result
   }
 }

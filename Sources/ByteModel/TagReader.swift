@@ -31,14 +31,15 @@ final class TagReader {
   /// Bytes decided at a time.
   private static let byteTile = 512
 
-  init(weights: InferenceWeights, window: Int, lookAhead: Int, arena: Arena) {
+  /// - Parameter wide: who reads; nil: a reader of its own.
+  init(weights: InferenceWeights, window: Int, lookAhead: Int, wide: WideReader? = nil, arena: Arena) {
     self.weights = weights
     kernels = weights.kernels
     shape = weights.shape
     self.window = window
     self.lookAhead = lookAhead
-    let capacity = window + lookAhead + 64
-    wide = WideReader(weights: weights, capacity: capacity, keepsFloats: false, arena: arena)
+    let capacity = wide?.capacity ?? window + lookAhead + 64
+    self.wide = wide ?? WideReader(weights: weights, capacity: capacity, keepsFloats: false, arena: arena)
     let channels = shape.tagChannels
     carry1 = arena.matrix(1, channels)
     carry2 = arena.matrix(1, channels)
@@ -52,15 +53,40 @@ final class TagReader {
     space = TagWorkspace(rows: Self.byteTile, output: weights.tagOutput, arena: arena)
   }
 
+  /// The forward layers behind the last patch decided.
+  var state: [[Float]] {
+    get { [carry1.values, carry2.values] }
+    set {
+      carry1.copy(from: newValue[0])
+      carry2.copy(from: newValue[1])
+      forwardCount = 0
+    }
+  }
+
+  /// Runs over all that the wide reader holds, as if the page ended there; decides it where `result` is wanted. The wide reader is
+  /// to let go of it.
+  func finishHeld(faults: Bool, into result: inout TagPredictions?) {
+    bothWays(core: wide.patchCount)
+    if var predictions = result {
+      decide(patches: wide.patchCount, faults: faults, into: &predictions)
+      result = predictions
+    }
+    forwardCount = 0
+  }
+
+  func begin() {
+    carry1.fill(0)
+    carry2.fill(0)
+    forwardCount = 0
+  }
+
   func tags(of page: UnsafeBufferPointer<UInt8>, faults: Bool) -> TagPredictions {
     var result = TagPredictions()
     result.tags.reserveCapacity(page.count)
     result.mainProbability.reserveCapacity(page.count)
     result.confidence.reserveCapacity(page.count)
     wide.begin()
-    carry1.fill(0)
-    carry2.fill(0)
-    forwardCount = 0
+    begin()
     var position = 0
     while position < page.count {
       unsafe wide.read(page, from: position, to: min(page.count, position + window + lookAhead))

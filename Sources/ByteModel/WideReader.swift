@@ -67,6 +67,32 @@ import Tensors
     double = arena.quantisedRows(Self.tile, 2 * shape.wideChannels)
   }
 
+  /// What is remembered of the page behind the last byte held.
+  struct State: Sendable {
+    fileprivate var carries: [[Float]]
+    fileprivate var window: [Float]
+    fileprivate var rule: PatchRule
+    fileprivate var before: [UInt8]
+  }
+
+  /// Of a page of which nothing is held any more.
+  var state: State {
+    get {
+      precondition(byteCount == 0)
+      return State(
+        carries: ([byteCarry] + carries).map(\.values), window: normed.rows(0..<1).values, rule: rule,
+        before: unsafe Array(UnsafeBufferPointer(start: text, count: margin)))
+    }
+    set {
+      byteCount = 0
+      patchCount = 0
+      for (carry, values) in zip([byteCarry] + carries, newValue.carries) { carry.copy(from: values) }
+      normed.rows(0..<1).copy(from: newValue.window)
+      rule = newValue.rule
+      for (index, byte) in newValue.before.enumerated() { unsafe text[index] = byte }
+    }
+  }
+
   /// Stands before the first byte of a page.
   func begin() {
     byteCount = 0
@@ -79,10 +105,12 @@ import Tensors
   }
 
   /// Reads on in `page`, whose first byte held is at `start`, up to the last patch that ends before `target`, but one patch at least.
-  func read(_ page: UnsafeBufferPointer<UInt8>, from start: Int, to target: Int) {
+  ///
+  /// - Parameter wholePatches: rather none than one that reaches beyond `target`.
+  func read(_ page: UnsafeBufferPointer<UInt8>, from start: Int, to target: Int, wholePatches: Bool = false) {
     let firstByte = byteCount
     let firstPatch = patchCount
-    unsafe cut(page, start, target)
+    unsafe cut(page, start, target, wholePatches)
     guard byteCount > firstByte else { return }
     let bytes = unsafe text + margin
     // What follows is seen by the tag layer; zeros beyond the page.
@@ -100,19 +128,24 @@ import Tensors
     }
   }
 
+  /// Says what comes behind the bytes held where the page read does not tell.
+  func follow(with bytes: ArraySlice<UInt8>) {
+    for (index, byte) in bytes.prefix(shape.tagReach).enumerated() { unsafe text[margin + byteCount + index] = byte }
+  }
+
   /// Cuts patches and copies their bytes.
-  private func cut(_ page: UnsafeBufferPointer<UInt8>, _ start: Int, _ target: Int) {
+  private func cut(_ page: UnsafeBufferPointer<UInt8>, _ start: Int, _ target: Int, _ wholePatches: Bool) {
     var at = byteCount
     var running = rule
     let limit = min(page.count - start, capacity)
     let bytes = unsafe text + margin
     while at < limit {
-      if start + at >= target, patchCount > 0 { break }
+      if start + at >= target, patchCount > 0 || wholePatches { break }
       let byte = unsafe page[start + at]
       unsafe bytes[at] = byte
       unsafe patches[at] = Int32(patchCount)
       var isEnd = running.endsPatch(byte)
-      if !isEnd, start + at == page.count - 1 || at == capacity - 1 {
+      if !isEnd, !wholePatches, start + at == page.count - 1 || at == capacity - 1 {
         running.forceEnd()
         isEnd = true
       }
