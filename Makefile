@@ -21,7 +21,7 @@ run: build
 	@echo
 	$(PROGRAM) links fixtures/search-results/page.html | head -n 8
 	@echo
-	$(PROGRAM) check fixtures/article-news/faulty/missing-closing-quote.html || [ $$? -eq 1 ]
+	$(PROGRAM) check fixtures/search-results/faulty/missing-attribute-space.html || [ $$? -eq 1 ]
 
 build: libraries
 	$(SWIFT) build -c release --product consomme

@@ -38,23 +38,18 @@ public struct FaultFinder {
   struct Evidence {
     /// Log odds of the fault head.
     var odds: Double
-    /// What the kind of fault adds: some are announced too often.
-    var kind = 0.0
     /// How much cheaper the stretch becomes when it is mended, less the description of the edit.
     var saved = 0.0
-    /// How far the head's log odds fall around the place when it is mended.
-    var relieved = 0.0
 
-    /// Weights fitted on corrupted pages of the train split, see models/EXPERIMENTS.md.
-    var score: Double {
-      odds + kind + FaultFinder.weightOfSaving * min(FaultFinder.largestSaving, max(0, saved))
-        + FaultFinder.weightOfRelief * min(FaultFinder.largestRelief, max(0, relieved))
-    }
+    /// Fitted on corrupted and sound pages of the train split, see models/EXPERIMENTS.md: relief picks the repair, but does not tell
+    /// faulty places from sound ones.
+    var score: Double { odds + FaultFinder.creditOfSaving * min(FaultFinder.largestSaving, max(0, saved)) }
   }
+  static let creditOfSaving = 0.2
+  /// How edits for one place are weighed against each other.
   static let weightOfSaving = 0.4
   static let largestSaving = 40.0
   static let weightOfRelief = 0.5
-  static let largestRelief = 12.0
 
   /// Diagnostics of a page, the likeliest first.
   public func diagnostics(of decoded: DecodedPage) -> [Diagnostic] {
@@ -69,8 +64,8 @@ public struct FaultFinder {
     for peak in peaks {
       let repair = repairs.removeValue(forKey: peak.offset)
       let evidence = Evidence(
-        odds: Self.logOdds(peak.probability), kind: Self.bias(of: found.faultKind[peak.offset]),
-        saved: repair?.saved ?? 0, relieved: repair?.relieved ?? 0)
+        odds: Self.logOdds(peak.probability),
+        saved: repair?.saved ?? 0)
       let kind = found.faultKind[peak.offset]
       result.append(
         Diagnostic(
@@ -108,20 +103,12 @@ public struct FaultFinder {
 
   /// Bits that an edit of the model's own must save beyond one that the kind of fault calls for.
   private static let costOfProposal = 10.0
-  private static let largestGain = weightOfSaving * largestSaving + weightOfRelief * largestRelief
+  private static let largestGain = creditOfSaving * largestSaving
 
   private static func logOdds(_ probability: Double) -> Double {
     // Shifted so that 0 bits is an even chance that the page has a fault here.
     let p = min(max(probability, 1e-9), 1 - 1e-9)
     return (p / (1 - p)).log2
-  }
-
-  /// Bits that a kind is announced too often by, on clean and corrupted pages of the train split.
-  static func bias(of kind: FaultKind) -> Double {
-    switch kind {
-    case .blockInParagraph: -3
-    default: 0
-    }
   }
 
   private static func length(of kind: FaultKind) -> Int {
