@@ -93,7 +93,7 @@ struct PageFeed: Sendable {
     guard source.split != "valid" else { return nil }
     let html = source.utf8
     let isJSON = source.html == nil && source.servedHTML == nil
-    guard html.count >= (isJSON ? 20 : 200), html.count < 3_000_000 else { return nil }
+    guard html.count >= 20, html.count < 3_000_000 else { return nil }
     guard fate.accepted < source.drawShare else { return nil }
     let readsNextByte =
       fate.next < (source.trustedGold == nil ? options.nextByteShare : options.nextByteShareOfGold)
@@ -117,7 +117,7 @@ struct PageFeed: Sendable {
       page = corrupter.corrupt(page, count: faultCount(of: page, fate.count))
     }
     page = CondensingTeacher.condense(page)
-    guard page.bytes.count >= 100 else { return nil }
+    guard page.bytes.count >= 20 else { return nil }
     return Page(
       bytes: page.bytes, tags: page.tags, faults: page.faults, hasGold: hasGold, learnsFaults: isSound,
       readsNextByte: false,
