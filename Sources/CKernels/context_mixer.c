@@ -58,8 +58,8 @@ static const float weight_of_context[ORDERS] = {0.08f, 0.13f, 0.12f, 0.12f, 0.05
 static const float weight_of_network[8] = {0.98f, 0.95f, 0.88f, 0.80f, 0.74f, 0.72f, 0.70f, 0.62f};
 
 static float exponential(float x) {
-  if (x > 30) x = 30;
-  if (x < -60) return 0;
+  x = x > 30 ? 30 : x;
+  x = x < -80 ? -80 : x;
   float scaled = x * 1.44269504f;
   float rounded = (scaled + 12582912.0f) - 12582912.0f;
   float f = (scaled - rounded) * 0.693147181f;
@@ -128,11 +128,13 @@ void ck_mixer_begin(ck_mixer *m) {
 
 static int total(const line *l) { return l->check ? 1 + (l->history[0] & 15) + (l->history[0] >> 4 & 15) : 0; }
 
+static uint32_t place_of(uint32_t hash) { return (hash * 0x9E3779B1u) >> (32 - LINE_BITS); }
+
 // The line of a context; of two places the one less used is given up for a new one. Without `insert` a shared empty line.
 static line *find(ck_mixer *m, uint32_t hash, int insert) {
   static line empty;
   uint16_t check = (uint16_t)(hash | 1);
-  uint32_t place = (hash * 0x9E3779B1u) >> (32 - LINE_BITS);
+  uint32_t place = place_of(hash);
   line *a = m->lines + place, *b = m->lines + (place ^ 1);
   if (a->check == check) return a;
   if (b->check == check) return b;
@@ -193,19 +195,15 @@ static void remember(ck_mixer *m, uint8_t byte, long at) {
 
 // P(1) of the eight decisions that lead to `byte` under the softmax of `logits`.
 static void path(const float *logits, uint8_t byte, float result[8]) {
-  float p[256], most = logits[0];
+  float sums[512], most = logits[0];  // node n stands over 2n and 2n + 1; the bytes are 256…511
   for (int i = 1; i < 256; i++) most = logits[i] > most ? logits[i] : most;
-  float whole = 0;
-  for (int i = 0; i < 256; i++) whole += p[i] = exponential(logits[i] - most);
-  int low = 0;
+  for (int i = 0; i < 256; i++) sums[256 + i] = exponential(logits[i] - most);
+  for (int n = 255; n > 0; n--) sums[n] = sums[2 * n] + sums[2 * n + 1];
+  // Each half keeps a crumb, so that what the network holds impossible can be mended by the others.
+  float crumb = 1e-7f * sums[1];
   for (int k = 0; k < 8; k++) {
-    int half = 128 >> k;
-    float zero = 0, one = 0;
-    for (int i = 0; i < half; i++) { zero += p[low + i]; one += p[low + half + i]; }
-    // Each half keeps a crumb, so that what the network holds impossible can be mended by the others.
-    float crumb = 1e-7f * whole;
-    result[k] = (one + crumb) / (zero + one + 2 * crumb);
-    if (byte >> (7 - k) & 1) low += half;
+    int node = (256 | byte) >> (8 - k);
+    result[k] = (sums[2 * node + 1] + crumb) / (sums[node] + 2 * crumb);
   }
 }
 
@@ -299,7 +297,12 @@ float ck_mixer_read(ck_mixer *m, const uint8_t *page, long at, uint8_t byte, con
   for (int k = 0; k < 8; k++) {
     if (k % 4 == 0)
       for (int o = 0; o < ORDERS; o++) {
-        lines[o] = find(m, k == 0 ? hashes[o] : scrambled(hashes[o] + (uint32_t)prefix * 0x9E3779B1u), learns);
+        if (k > 0) hashes[o] = scrambled(hashes[o] + (uint32_t)prefix * 0x9E3779B1u);
+        __builtin_prefetch(m->lines + place_of(hashes[o]));
+      }
+    if (k % 4 == 0)
+      for (int o = 0; o < ORDERS; o++) {
+        lines[o] = find(m, hashes[o], learns);
       }
     int node = (k < 4 ? prefix : (1 << (k - 4)) | (prefix & ((1 << (k - 4)) - 1))) - 1;
     int bit = byte >> (7 - k) & 1;
