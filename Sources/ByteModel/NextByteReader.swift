@@ -158,10 +158,11 @@ final class NextByteReader {
     return result
   }
 
-  /// The cost of every byte in bits.
-  func surprise(of page: UnsafeBufferPointer<UInt8>) -> Surprise {
+  /// The cost of every byte in bits; with `mixer`, by its distribution in place of the network's. The entropy is the network's.
+  func surprise(of page: UnsafeBufferPointer<UInt8>, mixer: ContextMixer? = nil) -> Surprise {
     var result = Surprise()
     guard !page.isEmpty else { return result }
+    mixer?.begin()
     result.bits.reserveCapacity(page.count)
     result.entropy.reserveCapacity(page.count)
     // The model predicts from what it has seen; of the first byte it has seen nothing.
@@ -169,7 +170,8 @@ final class NextByteReader {
     result.entropy.append(8)
     unsafe read(page) { place, offset, count in
       // Behind the last byte there is nothing to be predicted.
-      unsafe costs(page, at: place, offset: offset, count: min(count, page.count - 1 - place)) { cost, entropy in
+      unsafe costs(page, at: place, offset: offset, count: min(count, page.count - 1 - place), mixer: mixer) {
+        cost, entropy in
         result.bits.append(cost)
         result.entropy.append(entropy)
       }
@@ -179,11 +181,18 @@ final class NextByteReader {
 
   /// Bits and expected bits of the bytes of `page` behind `place` and the next `count` - 1, whose layer is in `normed`.
   private func costs(
-    _ page: UnsafeBufferPointer<UInt8>, at place: Int, offset: Int, count: Int, use: (Float, Float) -> Void
+    _ page: UnsafeBufferPointer<UInt8>, at place: Int, offset: Int, count: Int, mixer: ContextMixer? = nil,
+    use: (Float, Float) -> Void
   ) {
     guard count > 0 else { return }
     let perNat = Float(1.442_695_04)
     let logits = computeLogits(0..<count)
+    var mixedBits: [Float] = []
+    if let mixer {
+      for row in 0..<count {
+        unsafe mixedBits.append(mixed(mixer, logits.rows(row..<row + 1), page, place + row + 1, offset + row))
+      }
+    }
     let losses = losses.rows(0..<count)
     let entropies = entropies.rows(0..<count)
     unsafe found.predicted.withUnsafeBufferPointer { predicted in
@@ -194,6 +203,25 @@ final class NextByteReader {
           stride: found.rows.count, bias: weights.matchBias, losses: losses, entropies: entropies)
       }
     }
-    for row in 0..<count { use(losses[row, 0] * perNat, entropies[row, 0] * perNat) }
+    for row in 0..<count { use(mixer == nil ? losses[row, 0] * perNat : mixedBits[row], entropies[row, 0] * perNat) }
+  }
+
+  /// The mixer's cost of `page[place]`; `step` is where `found` speaks of it.
+  private func mixed(
+    _ mixer: ContextMixer, _ logits: Matrix, _ page: UnsafeBufferPointer<UInt8>, _ place: Int, _ step: Int
+  ) -> Float {
+    let short = found.rows.count + step
+    let predicted = (found.predicted[step], found.predicted[short])
+    let buckets = (found.buckets[step], found.buckets[short])
+    // Lent to the logits for the mixer and taken back: cross-entropy adds them by itself.
+    let before = (logits[0, Int(predicted.0)], logits[0, Int(predicted.1)])
+    if buckets.0 > 0 { logits[0, Int(predicted.0)] += weights.matchBias[Int(buckets.0)] }
+    if buckets.1 > 0 { logits[0, Int(predicted.1)] += weights.matchBias[Int(buckets.1)] }
+    let bits = unsafe mixer.bits(
+      of: page[place], in: page.baseAddress!, at: place, logits: logits, predicted: predicted, buckets: buckets,
+      learns: true)
+    logits[0, Int(predicted.0)] = before.0
+    logits[0, Int(predicted.1)] = before.1
+    return bits
   }
 }

@@ -52,8 +52,10 @@ public final class PageTagger {
     unsafe page.withUnsafeBufferPointer { unsafe tags.tags(of: $0, faults: faults) }
   }
 
-  /// The cost of every byte of `page` in bits, with the match pointer.
-  public func surprise(of page: [UInt8]) -> Surprise {
-    unsafe page.withUnsafeBufferPointer { unsafe nextBytes.surprise(of: $0) }
+  private lazy var mixer = ContextMixer()
+
+  /// The cost of every byte of `page` in bits, with the match pointer; with `mixing`, also with what the page's own contexts say.
+  public func surprise(of page: [UInt8], mixing: Bool = false) -> Surprise {
+    unsafe page.withUnsafeBufferPointer { unsafe nextBytes.surprise(of: $0, mixer: mixing ? mixer : nil) }
   }
 }

@@ -43,5 +43,9 @@ public final class PageReader {
   }
 
   /// The cost of every byte of the page, in bits, read as served.
-  public func surprise(of decoded: DecodedPage) -> Surprise { tagger.surprise(of: decoded.utf8) }
+  ///
+  /// - Parameter mixing: whether the network's distribution is mixed with statistics of the page itself (`ContextMixer`).
+  public func surprise(of decoded: DecodedPage, mixing: Bool = true) -> Surprise {
+    tagger.surprise(of: decoded.utf8, mixing: mixing)
+  }
 }

@@ -29,8 +29,14 @@ struct CheckCommand: ParsableCommand {
     name: .customLong("ignore"), help: .init("Leave out diagnostics of this rule; may be repeated.", valueName: "rule"))
   var ignored: [String] = []
   @Flag(help: "Print the page with the repairs made instead of diagnostics.") var fix = false
+  @Flag(help: "Print what --fix would change, as a unified diff, instead of diagnostics.") var diff = false
+  @Option(
+    help: .init("Leave out what an earlier run with --format json or jsonl printed to this file.", valueName: "file"))
+  var baseline: String?
 
   func validate() throws {
+    if diff, fix { throw ValidationError("--diff shows what --fix would write; choose one") }
+    if diff, format != nil { throw ValidationError("--diff prints a diff; leave out --format") }
     if fix, format != nil { throw ValidationError("--fix prints the page; leave out --format") }
     if minScore?.isNaN == true || failOn?.isNaN == true { throw ValidationError("a score is a number") }
   }
@@ -38,12 +44,13 @@ struct CheckCommand: ParsableCommand {
   func run() throws {
     let format = format ?? .text
     let printer = DiagnosticPrinter(
-      format: format, fixes: fix, failOn: failOn,
+      format: format, fixes: fix, showsDiff: diff, failOn: failOn,
       formats: DiagnosticFormats(color: output.colorsResults, errorScore: failOn))
     try PageRun(
       input: input, output: output, reader: try reader.source(),
-      verb: CheckReading(leastScore: minScore, ignoredRules: Set(ignored)),
-      fileExtension: fix ? "html" : format.fileExtension,
+      verb: CheckReading(
+        leastScore: minScore, ignoredRules: Set(ignored), baseline: try baseline.map { try CheckBaseline(path: $0) }),
+      fileExtension: fix ? "html" : diff ? "diff" : format.fileExtension,
       mendsInPlace: fix, wantsOnePageAFile: fix, print: { try printer.print($0) },
       framing: {
         switch format {
@@ -69,6 +76,7 @@ extension CheckCommand.Format {
 private struct DiagnosticPrinter: Sendable {
   let format: CheckCommand.Format
   let fixes: Bool
+  let showsDiff: Bool
   let failOn: Double?
   let formats: DiagnosticFormats
 
@@ -79,6 +87,13 @@ private struct DiagnosticPrinter: Sendable {
     if fixes {
       if let document = result.document, let page = result.page {
         output.bytes = PageMending.mend(document.bytes, encoding: page.encoding, record.body.diagnostics)
+      }
+      return output
+    }
+    if showsDiff {
+      if let document = result.document, let page = result.page {
+        output.bytes = PageMending.diff(
+          document.bytes, encoding: page.encoding, record.body.diagnostics, name: TerminalText.shown(record.id))
       }
       return output
     }

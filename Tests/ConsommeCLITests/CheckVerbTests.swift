@@ -53,4 +53,29 @@ struct CheckVerbTests {
     let several = try ProgramRun(["check", "--fix", fixture("recipe/page.html"), fixture("app-shell/page.html")])
     #expect(several.code == 64)
   }
+
+  @Test func aBaselineHidesWhatWasKnown() throws {
+    let scratch = try Scratch()
+    let page = try scratch.file("page.html", String(decoding: faulty, as: UTF8.self))
+    for format in ["jsonl", "json"] {
+      let first = try ProgramRun(["check", "--reader", "libxml2", "--format", format, page])
+      let known = try scratch.file("known", first.output)
+      let again = try ProgramRun(["check", "--reader", "libxml2", "--baseline", known, page])
+      #expect(first.code == 1 && again.code == 0 && again.output == "")
+      // Lines above move nothing; a fault of its own is new.
+      _ = try scratch.file("page.html", "<p>more</p>\n" + String(decoding: faulty, as: UTF8.self))
+      #expect(try ProgramRun(["check", "--reader", "libxml2", "--baseline", known, page]).code == 0)
+      _ = try scratch.file("page.html", "<p><i></b></p>\n" + String(decoding: faulty, as: UTF8.self))
+      #expect(try ProgramRun(["check", "--reader", "libxml2", "--baseline", known, page]).code == 1)
+      _ = try scratch.file("page.html", String(decoding: faulty, as: UTF8.self))
+    }
+    let broken = try ProgramRun(["check", "--baseline", try scratch.file("broken", "{}\n"), page])
+    #expect(broken.code != 0 && broken.errors.contains("broken, line 1"))
+  }
+
+  @Test func diffAndFixExcludeEachOther() throws {
+    #expect(try ProgramRun(["check", "--diff", "--fix"], input: faulty).code == 64)
+    let same = try ProgramRun(["check", "--diff", "--min-score", "1000"], input: faulty)
+    #expect(same.code == 0 && same.output == "")
+  }
 }

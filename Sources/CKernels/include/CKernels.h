@@ -182,4 +182,15 @@ const ck_table *ck_kernels(void);
 // The table of one level, or NULL where this machine cannot run it.
 const ck_table *ck_kernels_at(int level);
 
+// Context mixing of one page, see context_mixer.c. One a reader; not thread-safe.
+typedef struct ck_mixer ck_mixer;
+ck_mixer *ck_mixer_create(void);
+void ck_mixer_destroy(ck_mixer *mixer);
+// Forgets the page.
+void ck_mixer_begin(ck_mixer *mixer);
+// The cost in bits of `byte` as page[at], given page[0..<at] and the network's 256 logits. `buckets` are 0 where a match pointer says
+// nothing. Learns from the byte where `learns`; bytes are then to come one after the other, from 0 or any place on.
+float ck_mixer_read(ck_mixer *mixer, const uint8_t *page, long at, uint8_t byte, const float *logits, const uint8_t predicted[2],
+                    const uint8_t buckets[2], int learns);
+
 #endif

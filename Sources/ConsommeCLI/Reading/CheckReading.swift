@@ -8,6 +8,7 @@ struct CheckReading: Reading {
   /// Diagnostics with less evidence are left out, bits; nil: what the reader leaves out by itself.
   var leastScore: Double?
   var ignoredRules: Set<String> = []
+  var baseline: CheckBaseline?
 
   /// A parser does not weigh: what it reports has this score.
   static let parserScore = 1.0
@@ -32,14 +33,14 @@ struct CheckReading: Reading {
     try worker.checkTime()
     let lines = DiagnosticPage(name: "", utf8: page.utf8, map: page.map, diagnostics: [])
     let kept = found.filter { $0.score >= leastScore ?? -.infinity && !ignoredRules.contains($0.rule) }
-    return CheckBody(
-      diagnostics: kept.map { diagnostic in
-        let (line, column) = lines.position(of: diagnostic.offset)
-        return DiagnosticRecord(
-          offset: diagnostic.offset, length: diagnostic.length, line: line, column: column, rule: diagnostic.rule,
-          score: diagnostic.score, message: diagnostic.message,
-          repair: diagnostic.repair.map { .init(offset: $0.offset, delete: $0.delete, insert: $0.insert) })
-      })
+    let records = kept.map { diagnostic in
+      let (line, column) = lines.position(of: diagnostic.offset)
+      return DiagnosticRecord(
+        offset: diagnostic.offset, length: diagnostic.length, line: line, column: column, rule: diagnostic.rule,
+        score: diagnostic.score, message: diagnostic.message,
+        repair: diagnostic.repair.map { .init(offset: $0.offset, delete: $0.delete, insert: $0.insert) })
+    }
+    return CheckBody(diagnostics: baseline?.unknown(records, id: document.id) ?? records)
   }
 }
 
@@ -49,24 +50,40 @@ enum PageMending {
   ///
   /// - Parameter encoding: the page's, by its WHATWG name; text that is not ASCII is only put into pages in UTF-8 or UTF-16.
   static func mend(_ bytes: [UInt8], encoding: String, _ diagnostics: [DiagnosticRecord]) -> [UInt8] {
-    var edits: [(start: Int, end: Int, insert: [UInt8])] = []
+    var result: [UInt8] = []
+    result.reserveCapacity(bytes.count + 64)
+    var from = 0
+    for edit in edits(bytes, encoding: encoding, diagnostics) {
+      result += bytes[from..<edit.start]
+      result += edit.insert
+      from = edit.end
+    }
+    return result + bytes[from...]
+  }
+
+  /// What `mend` would write, as a unified diff; for a page in UTF-16, which has no lines of bytes, a word that there is one.
+  static func diff(_ bytes: [UInt8], encoding: String, _ diagnostics: [DiagnosticRecord], name: String) -> [UInt8] {
+    let edits = edits(bytes, encoding: encoding, diagnostics)
+    if encoding.hasPrefix("UTF-16") {
+      return edits.isEmpty ? [] : Array("Binary files \(name) and \(name) differ\n".utf8)
+    }
+    return UnifiedDiff.make(bytes, edits, name: name)
+  }
+
+  /// The repairs that can be made, by place.
+  private static func edits(
+    _ bytes: [UInt8], encoding: String, _ diagnostics: [DiagnosticRecord]
+  ) -> [UnifiedDiff.Edit] {
+    var edits: [UnifiedDiff.Edit] = []
     for repair in diagnostics.compactMap(\.repair) {
       let start = min(max(0, repair.offset), bytes.count)
       let end = start + min(max(0, repair.delete), bytes.count - start)
       guard let insert = encoded(repair.insert, encoding), start < end || !insert.isEmpty,
         !edits.contains(where: { start <= $0.end && $0.start <= end })
       else { continue }
-      edits.append((start, end, insert))
+      edits.append(.init(start: start, end: end, insert: insert))
     }
-    var result: [UInt8] = []
-    result.reserveCapacity(bytes.count + 64)
-    var from = 0
-    for edit in edits.sorted(by: { $0.start < $1.start }) {
-      result += bytes[from..<edit.start]
-      result += edit.insert
-      from = edit.end
-    }
-    return result + bytes[from...]
+    return edits.sorted { $0.start < $1.start }
   }
 
   private static func encoded(_ text: String, _ encoding: String) -> [UInt8]? {
