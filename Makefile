@@ -17,7 +17,7 @@ PAGE := fixtures/article-news/page.html
 MANDIR = $(DESTDIR)$(PREFIX)/share/man/man1
 COMPLETIONS = bash-completion/completions/consomme zsh/site-functions/_consomme fish/vendor_completions.d/consomme.fish
 
-.PHONY: run build test test-kills test-install test-readme new-fixture check lint install install-files library examples clean libraries
+.PHONY: run build test test-kills test-install test-readme new-fixture check lint install install-files library examples docs clean libraries
 
 run: build
 	$(PROGRAM) markdown $(PAGE)
@@ -68,6 +68,10 @@ new-fixture: build
 # The C interface: .build/release/libconsomme-c.so and Sources/CConsomme/include/consomme.h.
 library: libraries
 	$(SWIFT) build -c release --product consomme-c
+
+# The documentation of the library; a warning is an error.
+docs: library
+	scripts/docs.sh .build/release
 
 # Programs of others that use ours: a Swift package, and Python through the C interface.
 examples: library
