@@ -10,7 +10,8 @@ trap 'rm -rf "$symbols"' EXIT
 target=$("$tools/swiftc" -print-target-info | sed -n 's/.*"triple": "\(.*\)",/\1/p' | head -n 1)
 "$tools/swift-symbolgraph-extract" -module-name Consomme -I "$build/Modules" -target "$target" -minimum-access-level public \
   -skip-inherited-docs -skip-synthesized-members -output-dir "$symbols" \
-  $(find "$build"/*.build -name module.modulemap -printf '-Xcc -fmodule-map-file=%p ')
+  -Xcc -fmodule-map-file="$build/CKernels.build/module.modulemap" \
+  -Xcc -fmodule-map-file="$build/CDefaultModel.build/module.modulemap"
 # What we add to modules of others is documented there.
 rm -f "$symbols"/*@*.symbols.json
 "$tools/docc" convert docs/Consomme.docc --additional-symbol-graph-dir "$symbols" --output-path .build/documentation \
