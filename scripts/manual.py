@@ -54,7 +54,13 @@ def page(command, path, version):
         + " ".join((["\\fIverb\\fR"] if subcommands else []) + ["[\\fIoptions\\fR]"] + [f"[{p}]" for p in positional]),
     ]
     if text := command.get("discussion"):
-        lines += [".SH DESCRIPTION"] + [part for block in text.split("\n\n") for part in (".PP", escaped(block))]
+        lines.append(".SH DESCRIPTION")
+        for block in text.split("\n\n"):
+            # Examples stand line by line.
+            if block.startswith("Examples:\n"):
+                lines += [".SH EXAMPLES", ".nf", escaped(block.removeprefix("Examples:\n")), ".fi"]
+            else:
+                lines += [".PP", escaped(block)]
     section = None
     for argument in sorted(visible, key=lambda a: a.get("sectionTitle", "Options") == "Options"):
         title_of = argument.get("sectionTitle", "Options")

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs every command that a document shows: test_readme.py PROGRAM DOCUMENT…
+"""Runs every command that a document, or the help of a verb, shows: test_readme.py PROGRAM DOCUMENT…
 
 A command is a line of an indented or fenced block that calls consomme, also behind `$ ` or a pipe. It runs in a copy of the fixtures with
 the files the documents speak of (page.html, saved-pages/, crawl.jsonl.zst). What it prints depends on the model and is not compared;
@@ -16,12 +16,13 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+VERBS = ["links", "text", "markdown", "check", "compare"]
 LONG = re.compile(r"consomme (train|teach|evaluate)\b")
 
 
-def commands(document):
+def commands(text):
     fenced = False
-    for line in document.read_text(encoding="utf-8").splitlines():
+    for line in text.splitlines():
         if line.startswith("```"):
             fenced = not fenced
             continue
@@ -31,6 +32,16 @@ def commands(document):
         text = re.sub(r"\s{2,}#.*$", "", text)
         if text.startswith("consomme ") or re.search(r"\| consomme ", text):
             yield text
+
+
+def help_of(program, verb):
+    """The examples in a verb's help, as an indented block."""
+    text = subprocess.run([program, "help", verb], capture_output=True, check=True, text=True).stdout
+    lines = [line.strip() for line in text.split("Examples:")[-1].splitlines()]
+    examples = [line for line in lines if line.startswith("consomme ")]
+    if "Examples:" not in text or not examples:
+        sys.exit(f"the help of {verb} has no examples")
+    return "".join(f"    {line}\n" for line in examples)
 
 
 def prepare(folder):
@@ -53,8 +64,9 @@ def main(program, documents):
         (folder / "bin").mkdir()
         (folder / "bin/consomme").symlink_to(Path(program).resolve())
         environment = os.environ | {"PATH": f"{folder / 'bin'}:{os.environ['PATH']}"}
-        for document in documents:
-            for command in commands(Path(document)):
+        texts = [Path(document).read_text(encoding="utf-8") for document in documents]
+        for text in texts + [help_of(program, verb) for verb in VERBS]:
+            for command in commands(text):
                 if LONG.search(command):
                     print(f"left out  {command}")
                     continue
