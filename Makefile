@@ -14,7 +14,10 @@ PACKAGES := libxml2-dev libzstd-dev zlib1g-dev pkg-config
 PROGRAM := .build/release/consomme
 PAGE := fixtures/article-news/page.html
 
-.PHONY: run build test test-kills check lint install clean libraries
+MANDIR = $(DESTDIR)$(PREFIX)/share/man/man1
+COMPLETIONS = bash-completion/completions/consomme zsh/site-functions/_consomme fish/vendor_completions.d/consomme.fish
+
+.PHONY: run build test test-kills test-install test-readme new-fixture check lint install install-files library examples docs clean libraries
 
 run: build
 	$(PROGRAM) markdown $(PAGE)
@@ -40,12 +43,43 @@ lint:
 check: TESTING += -Xswiftc -warnings-as-errors
 check: lint test
 
-install: build
-	install -d $(DESTDIR)$(PREFIX)/bin
+install: build install-files
+
+# The program with the model inside, a man page a verb (these want python3), and completions for three shells.
+install-files:
+	install -d $(DESTDIR)$(PREFIX)/bin $(MANDIR) $(addprefix $(DESTDIR)$(PREFIX)/share/,$(dir $(COMPLETIONS)))
 	install -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/consomme
+	@if command -v python3 >/dev/null; then python3 scripts/manual.py $(PROGRAM) $(MANDIR); \
+	  else echo "No python3: man pages are left out." >&2; fi
+	@for file in $(COMPLETIONS); do \
+	  $(PROGRAM) --generate-completion-script $${file%%[-/]*} > $(DESTDIR)$(PREFIX)/share/$$file || exit 1; done
+
+test-install: build
+	scripts/test-install.sh $(PROGRAM)
+
+# Runs the commands that README.md shows.
+test-readme: build
+	python3 scripts/test_readme.py $(PROGRAM) README.md
+
+# Begins a test page: make new-fixture NAME=shop-in-welsh PAGE=page.html
+new-fixture: build
+	scripts/new-fixture.sh $(PROGRAM) "$(NAME)" "$(PAGE)"
+
+# The C interface: .build/release/libconsomme-c.so and Sources/CConsomme/include/consomme.h.
+library: libraries
+	$(SWIFT) build -c release --product consomme-c
+
+# The documentation of the library; a warning is an error.
+docs: library
+	scripts/docs.sh .build/release
+
+# Programs of others that use ours: a Swift package, and Python through the C interface.
+examples: library
+	$(SWIFT) run --package-path Examples/swift -c release crawl-links $(PAGE) | head -n 3
+	CONSOMME_LIBRARY=$(CURDIR)/.build/release/libconsomme-c.so python3 Examples/python/consomme.py $(PAGE) > /dev/null
 
 clean:
-	rm -rf .build
+	rm -rf .build .build-static
 
 # Installs C libraries only if pkg-config does not find them.
 libraries:

@@ -2,7 +2,7 @@
 
     python3 consomme.py page.html [https://address.of/the/page]
 
-The library is found in $CONSOMME_LIBRARY, else where the system looks (`make install`).
+The library is found in $CONSOMME_LIBRARY, else where the system looks for libconsomme-c.so (`make library` builds it).
 """
 
 import ctypes
@@ -31,7 +31,7 @@ class ConsommeError(Exception):
 
 
 def _library():
-    name = os.environ.get("CONSOMME_LIBRARY") or ctypes.util.find_library("consomme") or "libconsomme.so"
+    name = os.environ.get("CONSOMME_LIBRARY") or ctypes.util.find_library("consomme-c") or "libconsomme-c.so"
     library = ctypes.CDLL(name)
     pointer, size, text = ctypes.c_void_p, ctypes.c_size_t, ctypes.c_char_p
     out, message = ctypes.POINTER(pointer), ctypes.POINTER(pointer)

@@ -28,7 +28,9 @@ public final class PageReader {
 
   /// Decodes the page's charset, condenses it and lets the model say what each byte is.
   ///
-  /// - Parameter declaredCharset: what the envelope (HTTP, a command line option) says, nil where it says nothing.
+  /// - Parameters:
+  ///   - bytes: the page as given.
+  ///   - declaredCharset: what the envelope (HTTP, a command line option) says, nil where it says nothing.
   public func read(_ bytes: [UInt8], declaredCharset: String? = nil) throws(CharsetError) -> TaggedPage {
     let decoded = try CharsetDecoder.decode(bytes, declared: declaredCharset)
     return read(decoded)

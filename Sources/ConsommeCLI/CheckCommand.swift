@@ -9,6 +9,11 @@ struct CheckCommand: ParsableCommand {
     discussion: """
       The score of a diagnostic is its evidence in bits: at 0 a fault is as likely as not, and each bit more doubles the \
       odds. The exit code is 1 when one has a score at or above --fail-on.
+
+      Examples:
+        consomme check page.html
+        consomme check --fix page.html > mended.html
+        consomme check --recursive --format sarif saved-pages/ > faults.sarif
       """)
 
   enum Format: String, ExpressibleByArgument, CaseIterable, Sendable { case text, gnu, json, jsonl, sarif, github }

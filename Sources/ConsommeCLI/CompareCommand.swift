@@ -7,6 +7,10 @@ struct CompareCommand: ParsableCommand {
     discussion: """
       For each reader: links found; links some other reader found and this one did not; words of main text; Markdown \
       elements; milliseconds. JSON also lists the addresses missed and the elements by kind.
+
+      Examples:
+        consomme compare page.html
+        consomme compare --format json page.html
       """)
 
   @OptionGroup(title: "Input") var input: InputOptions

@@ -7,6 +7,11 @@ struct LinksCommand: ParsableCommand {
     discussion: """
       As text, a line is an address, a tab and the link's text; addresses are absolute where the page's own is known. \
       Several pages get headings; use jsonl or csv to have the page in every line.
+
+      Examples:
+        consomme links page.html
+        consomme links --base-url https://example.org/ --format csv page.html
+        consomme links --recursive --format jsonl saved-pages/
       """)
 
   enum Format: String, ExpressibleByArgument, CaseIterable, Sendable { case text, json, jsonl, csv }

@@ -4,7 +4,13 @@ import ArgumentParser
 struct MarkdownCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "markdown", abstract: "Print the main content of each page as Markdown (GitHub flavoured).",
-    discussion: "Relative addresses become absolute where the page's own address is known.")
+    discussion: """
+      Relative addresses become absolute where the page's own address is known.
+
+      Examples:
+        consomme markdown --base-url https://example.org/ page.html
+        consomme markdown --no-images --favor precision page.html
+      """)
 
   @OptionGroup(title: "Input") var input: InputOptions
   @OptionGroup(title: "Output") var output: OutputOptions

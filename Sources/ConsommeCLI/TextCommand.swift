@@ -4,7 +4,13 @@ import ArgumentParser
 struct TextCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "text", abstract: "Print the main text of each page.",
-    discussion: "Blocks stand on lines of their own, the cells of a table row are separated by tabs.")
+    discussion: """
+      Blocks stand on lines of their own, the cells of a table row are separated by tabs.
+
+      Examples:
+        consomme text page.html
+        consomme text --recursive --output texts/ saved-pages/
+      """)
 
   @OptionGroup(title: "Input") var input: InputOptions
   @OptionGroup(title: "Output") var output: OutputOptions

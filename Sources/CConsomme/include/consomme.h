@@ -1,4 +1,4 @@
-// Consommé in C: pages in; links, text, Markdown and faults out. Link with -lconsomme.
+// Consommé in C: pages in; links, text, Markdown and faults out. Link with -lconsomme-c.
 //
 // Every call may be made from any thread, also with the same handle at the same time; only release a handle once, when no call with it
 // is running. Strings are UTF-8 and end with a NUL; a length is given where the text may hold NULs of its own. What is read of a page
