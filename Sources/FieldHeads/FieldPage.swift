@@ -1,0 +1,33 @@
+public import ByteModel
+public import Pages
+public import PageTags
+
+/// A page as a field head sees it: condensed bytes, what the model says of them, and what the trunk knows of every patch.
+public struct FieldPage: Sendable {
+  /// Condensed UTF-8.
+  public var bytes: [UInt8]
+  public var tags: [ByteTags]
+  public var mainProbability: [UInt8]
+  public var features: PageFeatures
+  /// Condensed to input as given.
+  public var map: OffsetMap
+
+  public init(
+    bytes: [UInt8], tags: [ByteTags], mainProbability: [UInt8], features: PageFeatures, map: OffsetMap
+  ) {
+    self.bytes = bytes
+    self.tags = tags
+    self.mainProbability = mainProbability
+    self.features = features
+    self.map = map
+  }
+
+  /// Reads a decoded page with the model.
+  public init(_ decoded: DecodedPage, tagger: PageTagger) {
+    let condensed = Condenser.condense(decoded.utf8)
+    let (found, features) = tagger.tagsAndFeatures(of: condensed.bytes)
+    self.init(
+      bytes: condensed.bytes, tags: found.tags, mainProbability: found.mainProbability, features: features,
+      map: condensed.map.composed(with: decoded.map))
+  }
+}
