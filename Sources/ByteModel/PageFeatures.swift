@@ -19,6 +19,17 @@ public struct PageFeatures: Sendable {
     sideColumns = 2 * shape.tagChannels
   }
 
+  /// Features from elsewhere, such as another implementation of the forward pass.
+  ///
+  /// - Parameters:
+  ///   - wide: [P,Hw], sides: [P,2Ht], bfloat16, row by row.
+  ///   - patch: for each byte of the page its patch, 0..<P, ascending.
+  public init(shape: ModelShape, wide: [UInt16], sides: [UInt16], patch: [Int32]) {
+    self.init(shape: shape)
+    precondition(wide.count * sideColumns == sides.count * wideColumns && wide.count % wideColumns == 0)
+    (self.wide, self.sides, self.patch) = (wide, sides, patch)
+  }
+
   public var patchCount: Int { wideColumns == 0 ? 0 : wide.count / wideColumns }
 
   /// Appends the first patches of a stretch.
@@ -50,9 +61,6 @@ extension PageFeatures {
       sideSum[column] += Float(bitPattern: UInt32(sides[patch * sideColumns + column]) << 16)
     }
   }
-}
-extension PageFeatures {
-  public mutating func set(wide: [UInt16], sides: [UInt16], patch: [Int32]) { (self.wide, self.sides, self.patch) = (wide, sides, patch) }
 }
 
 extension PageTagger {

@@ -7,6 +7,17 @@ public struct CandidatePage: Sendable {
   public let candidates: [Candidate]
   public let texts: [ValueText]
   var features: FeatureTable
+  /// Hashes of all texts.
+  private let echoes: Set<UInt32>
+
+  static func echoHash(_ text: ArraySlice<UInt8>) -> UInt32 {
+    var hash = FeatureHash(1)
+    hash.add(text)
+    return hash.value
+  }
+
+  /// The places where a value can begin or end in a candidate.
+  func cuts(_ index: Int) -> CutPage { CutPage(page, candidates[index], texts[index], echoes: echoes) }
 
   /// Measures beside the trunk's features.
   static let numberColumns = 11
@@ -21,6 +32,7 @@ public struct CandidatePage: Sendable {
     }
     features = FeatureTable(
       denseColumns: Self.denseColumns(page.features), numberColumns: Self.numberColumns)
+    echoes = Set(texts.map { Self.echoHash($0.utf8[...]) })
     let echoes = Echoes(texts)
     var before: Int?
     var after = Self.nextTexts(candidates)
@@ -116,12 +128,7 @@ private struct Echoes {
   private static let longest = 300
 
   init(_ texts: [ValueText]) {
-    func hash(_ bytes: ArraySlice<UInt8>) -> UInt32 {
-      var hash = FeatureHash(1)
-      hash.add(bytes)
-      return hash.value
-    }
-    let whole = texts.map { hash($0.utf8[...]) }
+    let whole = texts.map { CandidatePage.echoHash($0.utf8[...]) }
     var counts: [UInt32: Int] = [:]
     for (index, text) in texts.enumerated() {
       isFirst.append(!text.utf8.isEmpty && counts[whole[index]] == nil)
@@ -265,7 +272,7 @@ extension CandidatePage {
 
   /// The cuts of a candidate's text, and those between which `range` of it lies.
   package func cut(_ item: Int, _ range: Range<Int>) -> (features: FeatureTable, begin: Int, end: Int)? {
-    let cuts = CutPage(page, candidates[item], texts[item])
+    let cuts = self.cuts(item)
     guard let begin = cuts.tokens.firstIndex(where: { $0.lowerBound == range.lowerBound }),
       let end = cuts.tokens.firstIndex(where: { $0.upperBound == range.upperBound })
     else { return nil }

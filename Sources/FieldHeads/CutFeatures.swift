@@ -8,21 +8,28 @@ struct CutPage {
 
   /// A longer text is a value as a whole or not at all.
   static let longest = 160
-  static let numberColumns = 3
+  static let numberColumns = 5
 
   static func denseColumns(_ features: PageFeatures) -> Int { features.wideColumns + features.sideColumns }
 
-  init(_ page: FieldPage, _ candidate: Candidate, _ text: ValueText) {
+  init(_ page: FieldPage, _ candidate: Candidate, _ text: ValueText, echoes: Set<UInt32>) {
     let found = TextTokens(text.utf8, limit: Self.longest + 1).ranges
     let tokens = found.count > Self.longest ? [] : found
     self.tokens = tokens
     var features = FeatureTable(
       denseColumns: Self.denseColumns(page.features), numberColumns: Self.numberColumns)
     if !tokens.isEmpty {
+      /// Whether what lies before or behind a cut stands elsewhere by itself.
+      func isEcho(_ part: Range<Int>) -> Float {
+        guard part.count >= 3, part != 0..<text.utf8.count else { return 0 }
+        return echoes.contains(CandidatePage.echoHash(text.utf8[part])) ? 1 : 0
+      }
       for cut in 0...tokens.count {
+        let before = cut == 0 ? 0..<0 : 0..<tokens[cut - 1].upperBound
+        let behind = cut == tokens.count ? 0..<0 : tokens[cut].lowerBound..<text.utf8.count
         features.append(
           dense: Self.dense(page, text, tokens, cut),
-          numbers: [cut == 0 ? 1 : 0, cut == tokens.count ? 1 : 0, Float(cut) / Float(tokens.count)],
+          numbers: [cut == 0 ? 1 : 0, cut == tokens.count ? 1 : 0, Float(cut) / Float(tokens.count), isEcho(before), isEcho(behind)],
           hashes: Self.hashes(candidate, text.utf8, tokens, cut))
       }
     }

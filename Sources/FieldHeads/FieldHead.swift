@@ -45,6 +45,8 @@ public struct FieldHead: Sendable {
   package var cuts: SmallNetwork
   package var labelNetwork: SmallNetwork
 
+  public mutating func note(_ key: String, _ value: String) { notes.append((key, value)) }
+
   /// Scores of "the page has no such value" beside those of the candidates.
   package static let absentScore: Float = 0
 }

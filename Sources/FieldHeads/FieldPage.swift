@@ -23,11 +23,14 @@ public struct FieldPage: Sendable {
   }
 
   /// Reads a decoded page with the model.
-  public init(_ decoded: DecodedPage, tagger: PageTagger) {
+  ///
+  /// - Parameter limit: condensed bytes that are read; training reads the beginnings of pages.
+  public init(_ decoded: DecodedPage, tagger: PageTagger, limit: Int = .max) {
     let condensed = Condenser.condense(decoded.utf8)
-    let (found, features) = tagger.tagsAndFeatures(of: condensed.bytes)
+    let bytes = condensed.bytes.count > limit ? Array(condensed.bytes.prefix(limit)) : condensed.bytes
+    let (found, features) = tagger.tagsAndFeatures(of: bytes)
     self.init(
-      bytes: condensed.bytes, tags: found.tags, mainProbability: found.mainProbability, features: features,
+      bytes: bytes, tags: found.tags, mainProbability: found.mainProbability, features: features,
       map: condensed.map.composed(with: decoded.map))
   }
 }

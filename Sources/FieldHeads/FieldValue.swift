@@ -105,7 +105,7 @@ public struct FieldDecoder: Sendable {
   private func cut(_ page: CandidatePage, _ index: Int, _ field: Int) -> Cut? {
     let text = page.texts[index]
     guard !text.utf8.isEmpty else { return nil }
-    let cuts = CutPage(page.page, page.candidates[index], text)
+    let cuts = page.cuts(index)
     var range = 0..<text.utf8.count
     var probability: Float = 1
     if !cuts.tokens.isEmpty {

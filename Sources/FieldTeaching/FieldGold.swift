@@ -50,8 +50,11 @@ public enum ValueAligner {
         alignment.places += near.isEmpty ? found : near
         if !near.isEmpty { alignment.doubtful += found.filter { !near.contains($0) }.map(\.candidate) }
       } else {
-        alignment.places += whole
-        alignment.doubtful += found.filter { !$0.isWhole }.map(\.candidate)
+        // Text that is little more than the value holds it as well: cutting is learned there.
+        let parts = found.filter { !$0.isWhole }
+        let near = parts.filter { 3 * $0.range.count >= page.texts[$0.candidate].utf8.count }
+        alignment.places += whole + near
+        alignment.doubtful += parts.filter { !near.contains($0) }.map(\.candidate)
       }
     }
     let right = Set(alignment.places.map(\.candidate))

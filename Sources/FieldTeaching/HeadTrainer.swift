@@ -25,8 +25,8 @@ public struct HeadTrainingOptions: Sendable {
 /// Trains the networks of a head. The same pages and options give the same head.
 public struct HeadTrainer {
   let options: HeadTrainingOptions
-  let fields: [FieldSpecification]
-  let labelFields: [FieldSpecification]
+  public let fields: [FieldSpecification]
+  public let labelFields: [FieldSpecification]
 
   public init(fields: [FieldSpecification], labelFields: [FieldSpecification], options: HeadTrainingOptions = .init()) {
     self.fields = fields
