@@ -18,7 +18,8 @@ struct EvaluateCommand: ParsableCommand {
       base64 in “html_b64”) is read with the chosen reader.
       """)
 
-  @Argument(help: "links, text, markdown, check, entropy or fields.", transform: Self.task(named:)) var task: EvaluationTask
+  @Argument(help: "links, text, markdown, check, entropy or fields.", transform: Self.task(named:)) var task:
+    EvaluationTask
   @Option(help: .init("Gold, JSON Lines.", valueName: "file")) var gold: String
   @Option(help: .init("Results of a reading verb, JSON Lines; - is standard input.", valueName: "file")) var predicted:
     String?

@@ -21,7 +21,8 @@ struct FieldsCommand: ParsableCommand {
     let model = try model.load()
     let heads = try head.load(for: model, log: output.startLog())
     try PageRun(
-      input: input, output: output, reader: .neural(model), verb: FieldsReading(decoders: heads.map { FieldDecoder($0) }),
+      input: input, output: output, reader: .neural(model),
+      verb: FieldsReading(decoders: heads.map { FieldDecoder($0) }),
       fileExtension: format == .text ? "txt" : format.rawValue,
       print: { result in try PageOutput(bytes: format.print(result.record) { FieldsReading.text($0) }) },
       framing: { format.framing }

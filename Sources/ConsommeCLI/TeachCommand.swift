@@ -18,7 +18,8 @@ struct TeachCommand: ParsableCommand {
 
   @Argument(help: "The head's name.") var name: String
   @Option(help: .init("Pages and what stands on them.", valueName: "file|folder")) var examples: [String]
-  @Option(name: .shortAndLong, help: .init("The head file; NAME.head if not said.", valueName: "file")) var output: String?
+  @Option(name: .shortAndLong, help: .init("The head file; NAME.head if not said.", valueName: "file")) var output:
+    String?
   @OptionGroup(title: "Model") var model: ModelOptions
   @Flag(inversion: .prefixedNo, help: "Teach on some pages and look at the others, to say how well it went.")
   var validation = true
@@ -71,12 +72,15 @@ struct TeachCommand: ParsableCommand {
     try report("taught on three quarters of the pages and tried on the rest:\n")
     for field in result.reports {
       try report(
-        "  \(field.field): F1 \(String(format: "%.3f", field.f1)), \(field.right) of \(field.wanted) values right, \(field.found) found\n")
+        "  \(field.field): F1 \(String(format: "%.3f", field.f1)), \(field.right) of \(field.wanted) values right, \(field.found) found\n"
+      )
     }
     let unsure = result.doubts.filter { $0.confidence < 0.7 }.prefix(10)
     if !unsure.isEmpty { try report("least sure of these; label pages like them next:\n") }
     for doubt in unsure {
-      try report("  \(pages[doubt.page].id): \(doubt.field), \(doubt.confidence == 0 ? "wrong" : String(format: "%.2f", doubt.confidence))\n")
+      try report(
+        "  \(pages[doubt.page].id): \(doubt.field), \(doubt.confidence == 0 ? "wrong" : String(format: "%.2f", doubt.confidence))\n"
+      )
     }
   }
 

@@ -10,7 +10,8 @@ import Synchronization
 /// `consomme train fields`: the head that ships with a model.
 struct TrainFieldsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "fields", abstract: "Train the head for title, author, date, site name, language, price and page type.",
+    commandName: "fields",
+    abstract: "Train the head for title, author, date, site name, language, price and page type.",
     discussion: """
       A head belongs to the model it was trained on: run this again after every change of the model.
 

@@ -77,7 +77,9 @@ public struct FieldScore: Scorer {
     guard let row = try goldRows.decode(Gold.self, line) else { return }
     pages += 1
     var gold = (row.fields ?? [:]).mapValues(\.values)
-    for (name, texts) in [("title", row.title), ("author", row.author), ("date", row.date), ("page_type", row.page_type)] {
+    for (name, texts) in [
+      ("title", row.title), ("author", row.author), ("date", row.date), ("page_type", row.page_type),
+    ] {
       if gold[name] == nil, let texts { gold[name] = texts.values }
     }
     for (name, others) in Self.aliases where gold[name] == nil {

@@ -29,7 +29,10 @@ struct CutPage {
         let behind = cut == tokens.count ? 0..<0 : tokens[cut].lowerBound..<text.utf8.count
         features.append(
           dense: Self.dense(page, text, tokens, cut),
-          numbers: [cut == 0 ? 1 : 0, cut == tokens.count ? 1 : 0, Float(cut) / Float(tokens.count), isEcho(before), isEcho(behind)],
+          numbers: [
+            cut == 0 ? 1 : 0, cut == tokens.count ? 1 : 0, Float(cut) / Float(tokens.count), isEcho(before),
+            isEcho(behind),
+          ],
           hashes: Self.hashes(candidate, text.utf8, tokens, cut))
       }
     }
@@ -38,7 +41,8 @@ struct CutPage {
 
   private static func dense(_ page: FieldPage, _ text: ValueText, _ tokens: [Range<Int>], _ cut: Int) -> [UInt16] {
     let features = page.features
-    let left = cut == 0 ? max(0, text.source(of: tokens[0]).lowerBound - 1) : text.source(of: tokens[cut - 1]).upperBound - 1
+    let left =
+      cut == 0 ? max(0, text.source(of: tokens[0]).lowerBound - 1) : text.source(of: tokens[cut - 1]).upperBound - 1
     let right = cut < tokens.count ? text.source(of: tokens[cut]).lowerBound : min(page.bytes.count - 1, left + 1)
     let (leftPatch, rightPatch) = (Int(features.patch[left]), Int(features.patch[right]))
     return Array(features.wide[leftPatch * features.wideColumns..<(leftPatch + 1) * features.wideColumns])
@@ -48,7 +52,8 @@ struct CutPage {
   private static func hashes(_ candidate: Candidate, _ utf8: [UInt8], _ tokens: [Range<Int>], _ cut: Int) -> [UInt32] {
     var hashes = ContextHashes()
     func token(_ index: Int) -> [UInt8] {
-      index < 0 ? [1] : index >= tokens.count ? [2] : utf8[tokens[index]].map { (0x41...0x5a).contains($0) ? $0 | 0x20 : $0 }
+      index < 0
+        ? [1] : index >= tokens.count ? [2] : utf8[tokens[index]].map { (0x41...0x5a).contains($0) ? $0 | 0x20 : $0 }
     }
     func outline(_ index: Int) -> [UInt8] {
       index < 0 ? [1] : index >= tokens.count ? [2] : ContextHashes.outline(utf8[tokens[index]], runs: 4)

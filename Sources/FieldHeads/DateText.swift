@@ -93,7 +93,9 @@ public enum DateText {
     }
   }
 
-  private static let particles: Set<String> = ["de", "of", "del", "st", "nd", "rd", "th", "the", "º", "er", "da", "di", "г"]
+  private static let particles: Set<String> = [
+    "de", "of", "del", "st", "nd", "rd", "th", "the", "º", "er", "da", "di", "г",
+  ]
 
   private static func day(_ tokens: [Token], _ start: Int, _ utf8: [UInt8]) -> (Found, Int)? {
     var parts: [Token] = []
@@ -141,10 +143,14 @@ public enum DateText {
       if let m = month(0), let d = number(1), b.range.count <= 2, let y = number(2), c.range.count == 4 {
         return plausible(y, m, d, false, range).map { ($0, count) }
       }
-      if let d = number(0), a.range.count <= 2, let m = month(1), let y = number(2), c.range.count == 4 || c.range.count == 2 {
+      if let d = number(0), a.range.count <= 2, let m = month(1), let y = number(2),
+        c.range.count == 4 || c.range.count == 2
+      {
         return plausible(y < 100 ? 2000 + y : y, m, d, false, range).map { ($0, count) }
       }
-      if let x = number(0), a.range.count <= 2, let y = number(1), b.range.count <= 2, let z = number(2), c.range.count == 4 {
+      if let x = number(0), a.range.count <= 2, let y = number(1), b.range.count <= 2, let z = number(2),
+        c.range.count == 4
+      {
         if x > 12 { return plausible(z, y, x, false, range).map { ($0, count) } }
         // A full stop between the numbers puts the day first everywhere.
         let dotted = utf8[a.range.upperBound] == 0x2e
@@ -159,7 +165,9 @@ public enum DateText {
     return nil
   }
 
-  private static func plausible(_ year: Int, _ month: Int, _ day: Int, _ isAmbiguous: Bool, _ range: Range<Int>) -> Found? {
+  private static func plausible(_ year: Int, _ month: Int, _ day: Int, _ isAmbiguous: Bool, _ range: Range<Int>)
+    -> Found?
+  {
     guard (1900...2100).contains(year), (1...12).contains(month), (0...31).contains(day) else { return nil }
     return Found(range: range, year: year, month: month, day: day, isAmbiguous: isAmbiguous)
   }

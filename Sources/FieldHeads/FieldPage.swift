@@ -1,6 +1,6 @@
 public import ByteModel
-public import Pages
 public import PageTags
+public import Pages
 
 /// A page as a field head sees it: condensed bytes, what the model says of them, and what the trunk knows of every patch.
 public struct FieldPage: Sendable {

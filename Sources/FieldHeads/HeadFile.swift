@@ -64,7 +64,9 @@ public enum HeadFile {
   }
 
   private static func append(_ network: SmallNetwork, to bytes: inout [UInt8]) {
-    func append(_ value: UInt32) { for shift in stride(from: 0, to: 32, by: 8) { bytes.append(UInt8(truncatingIfNeeded: value >> UInt32(shift))) } }
+    func append(_ value: UInt32) {
+      for shift in stride(from: 0, to: 32, by: 8) { bytes.append(UInt8(truncatingIfNeeded: value >> UInt32(shift))) }
+    }
     let lanes = network.shape.lanes
     for tensor in network.tensorPaths {
       let values = network[keyPath: tensor.path]
@@ -98,7 +100,8 @@ public enum HeadFile {
       throw fail("is no field head: found \"\(found)\" at byte 0, wanted \"\(magic)\"; make one with consomme teach")
     }
     guard first == [magic, "\(version)"] else {
-      throw fail("has format version \(first.dropFirst().joined(separator: " ")); this program reads version \(version)")
+      throw fail(
+        "has format version \(first.dropFirst().joined(separator: " ")); this program reads version \(version)")
     }
     let trailer = 7 + 64 + 1
     guard bytes.count > trailer, bytes.count <= byteLimit else { throw fail("is cut short, or longer than any head") }
@@ -115,9 +118,13 @@ public enum HeadFile {
     var count: Int?
     while count == nil {
       let start = position
-      guard let words = line(), let key = words.first else { throw fail("is cut short in its header, at byte \(start)") }
+      guard let words = line(), let key = words.first else {
+        throw fail("is cut short in its header, at byte \(start)")
+      }
       guard read(key, Array(words.dropFirst()), into: &head, &shapes, &count) else {
-        throw fail("has a header line this program cannot read, at byte \(start): \"\(words.joined(separator: " ").prefix(80))\"")
+        throw fail(
+          "has a header line this program cannot read, at byte \(start): \"\(words.joined(separator: " ").prefix(80))\""
+        )
       }
     }
     if let complaint = complaint(head, shapes) { throw fail(complaint) }
@@ -165,7 +172,9 @@ public enum HeadFile {
   }
 
   private static func complaint(_ head: FieldHead, _ shapes: [SmallNetwork.Shape]) -> String? {
-    guard shapes.count == networkNames.count else { return "has \(shapes.count) networks; wanted \(networkNames.count)" }
+    guard shapes.count == networkNames.count else {
+      return "has \(shapes.count) networks; wanted \(networkNames.count)"
+    }
     let labels = head.labelFields.reduce(0) { $0 + $1.labels.count }
     for (shape, wanted) in zip(shapes, [head.fields.count, 2 * head.fields.count, labels])
     where shape.outputs != wanted { return "has a network with \(shape.outputs) outputs; its fields need \(wanted)" }

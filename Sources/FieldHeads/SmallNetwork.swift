@@ -165,7 +165,9 @@ package struct SplitMix: Sendable {
     return z ^ (z >> 31)
   }
   /// −1 up to 1.
-  package mutating func symmetric() -> Float { Float(Int32(truncatingIfNeeded: next() >> 33) - (1 << 30)) / Float(1 << 30) }
+  package mutating func symmetric() -> Float {
+    Float(Int32(truncatingIfNeeded: next() >> 33) - (1 << 30)) / Float(1 << 30)
+  }
   package mutating func below(_ limit: Int) -> Int { Int(next() >> 33) % max(1, limit) }
 
   package mutating func shuffle<Element>(_ array: inout [Element]) {

@@ -50,7 +50,8 @@ public enum CrossValidation {
     var count = 0
     for value in wanted {
       let text = ValueText(Array(value.utf8), [0..<value.utf8.count]).string
-      if let index = left.firstIndex(where: { $0.value == text || ($0.iso != nil && $0.iso == DateText.day(in: text)) }) {
+      if let index = left.firstIndex(where: { $0.value == text || ($0.iso != nil && $0.iso == DateText.day(in: text)) })
+      {
         left.remove(at: index)
         count += 1
       }

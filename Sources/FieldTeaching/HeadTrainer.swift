@@ -37,7 +37,8 @@ public struct HeadTrainer {
   /// - Parameter trunk: digest of the model that read the pages.
   public func train(_ pages: [TeachingPage], name: String, trunk: String) -> FieldHead {
     FieldHead(
-      name: name, trunk: trunk, fields: fields, labelFields: labelFields, runs: trainRuns(pages), cuts: trainCuts(pages),
+      name: name, trunk: trunk, fields: fields, labelFields: labelFields, runs: trainRuns(pages),
+      cuts: trainCuts(pages),
       labels: trainLabels(pages))
   }
 

@@ -9,7 +9,8 @@ import Logging
 struct HeadOptions: ParsableArguments {
   @Option(
     name: .customLong("head"),
-    help: .init("Also look for the fields of this head: a file, or the name of one in the search path.", valueName: "file"))
+    help: .init(
+      "Also look for the fields of this head: a file, or the name of one in the search path.", valueName: "file"))
   var heads: [String] = []
 
   /// Folders that are searched for heads: those in CONSOMME_HEADS, else the user's own.
@@ -42,7 +43,9 @@ struct HeadOptions: ParsableArguments {
       }
     }
     for name in heads { result.append(try Self.read(try Self.find(name), for: model)) }
-    guard !result.isEmpty else { throw CommandFailure("there is no head for this model; teach one: consomme help teach") }
+    guard !result.isEmpty else {
+      throw CommandFailure("there is no head for this model; teach one: consomme help teach")
+    }
     return result
   }
 
