@@ -43,8 +43,13 @@ public struct FieldScore: Scorer {
     var title: Texts?
     var author: Texts?
     var date: Texts?
-    var page_type: Texts?
+    var pageType: Texts?
     var fields: [String: Texts]?
+
+    enum CodingKeys: String, CodingKey {
+      case id, title, author, date, fields
+      case pageType = "page_type"
+    }
   }
   private struct Tally {
     var pages = 0
@@ -78,7 +83,7 @@ public struct FieldScore: Scorer {
     pages += 1
     var gold = (row.fields ?? [:]).mapValues(\.values)
     for (name, texts) in [
-      ("title", row.title), ("author", row.author), ("date", row.date), ("page_type", row.page_type),
+      ("title", row.title), ("author", row.author), ("date", row.date), ("page_type", row.pageType),
     ] {
       if gold[name] == nil, let texts { gold[name] = texts.values }
     }

@@ -31,7 +31,11 @@ public enum DateText {
   }
 
   private struct Token {
-    enum Kind { case number(Int), month(Int), separator, word }
+    enum Kind {
+      case number(Int)
+      case month(Int)
+      case separator, word
+    }
     var kind: Kind
     var range: Range<Int>
   }
