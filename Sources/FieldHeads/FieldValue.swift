@@ -20,8 +20,10 @@ public struct FieldValue: Hashable, Sendable {
 /// Finds the values of a head's fields on a page.
 public struct FieldDecoder: Sendable {
   let head: FieldHead
-  /// A single value this unlikely, or a repeated one less likely than that, is not given.
+  /// A repeated value less likely than this is not given.
   private static let leastConfidence: Float = 0.5
+  /// The same for the values of a field that has one: any value at all, whichever it is.
+  private static let leastSingleConfidence: Float = 0.3
   /// Candidates looked at closely.
   private static let closest = 8
 
@@ -70,7 +72,7 @@ public struct FieldDecoder: Sendable {
     else { return [] }
     // Whether there is a value at all is asked of all candidates together.
     let anything = total
-    guard anything >= Self.leastConfidence else { return [] }
+    guard anything >= Self.leastSingleConfidence else { return [] }
     var value = best.value
     value.confidence = Double(best.sum)
     return [value]
