@@ -70,7 +70,8 @@ extension PageTagger {
     (tags(of: page), features(of: page))
   }
 
-  /// Bytes behind a window that its backward layers see.
+  /// Bytes read at a time, and those behind a window that its backward layers see.
+  private static let window = 16_384
   private static let lookAhead = 4_096
 
   private func features(of page: [UInt8]) -> PageFeatures {
@@ -79,9 +80,9 @@ extension PageTagger {
     var position = 0
     while position < page.count {
       let (stretch, bytes, patches) = cut(page, at: position, rule: state.patchRule)
-      arena.reset()
+      featureArena.reset()
       var running = state
-      let activations = network.forward(stretch, state: &running, tags: true)
+      let activations = featureNetwork.forward(stretch, state: &running, tags: true)
       features.append(
         wide: activations.wideNormed.rows(1..<activations.patchCount + 1), sides: activations.tags!.layer2,
         patches: patches, patchOfByte: stretch.plan.patch, bytes: bytes)
@@ -93,7 +94,7 @@ extension PageTagger {
 
   /// A window from `position` with what lies ahead of it, and how many of its bytes and patches are read for good.
   private func cut(_ page: [UInt8], at position: Int, rule start: PatchRule) -> (Stretch, bytes: Int, patches: Int) {
-    let end = min(page.count, position + window + Self.lookAhead)
+    let end = min(page.count, position + Self.window + Self.lookAhead)
     var rule = start
     var plan = PatchPlan(page[position..<end], rule: &rule, closed: end == page.count)
     var length = end - position
@@ -107,7 +108,7 @@ extension PageTagger {
       following: Array(page[position + length..<min(page.count, position + length + model.shape.tagReach)]))
     if position + length >= page.count { return (stretch, length, plan.ends.count) }
     var core = plan.ends.count
-    while core > 1, plan.ends[core - 1] >= window { core -= 1 }
+    while core > 1, plan.ends[core - 1] >= Self.window { core -= 1 }
     return (stretch, Int(plan.ends[core - 1]) + 1, core)
   }
 }
