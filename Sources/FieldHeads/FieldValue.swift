@@ -72,7 +72,7 @@ public struct FieldDecoder: Sendable {
     else { return [] }
     // Whether there is a value at all is asked of all candidates together.
     let anything = total
-    guard anything >= Self.leastSingleConfidence else { return [] }
+    guard anything >= Self.leastSingleConfidence, best.sum >= Self.leastSingleConfidence / 2 else { return [] }
     var value = best.value
     value.confidence = Double(best.sum)
     return [value]
