@@ -46,11 +46,14 @@ let package = Package(
     room("ByteModel", ["Tensors", "PageTags"]),
     room("Consomme", ["ByteModel", "CDefaultModel", "Documents", "Pages", "PageTags"]),
 
+    room("FieldHeads", ["ByteModel", "PageTags", "Pages"]),
+
     // Beside it: what it is measured against, what it learns from, and how.
     room("Baselines", ["CLibxml2", "Documents", "Pages"]),
     room("Inputs", ["CZlib", "CZstd", "Pages"]),
     room("TeachingData", ["Pages", "PageTags"]),
     room("ModelTraining", ["ByteModel", "Inputs", "TeachingData"]),
+    room("FieldTeaching", ["ByteModel", "FieldHeads", "Pages"]),
     room("Evaluation", ["Documents", "Pages"]),
 
     // The library in the hands of others: pages out of archives, and the C interface.
@@ -61,7 +64,7 @@ let package = Package(
     .executableTarget(
       name: "ConsommeCLI",
       dependencies: [
-        "Baselines", "Consomme", "Evaluation", "Inputs", "ModelTraining", "TeachingData",
+        "Baselines", "Consomme", "Evaluation", "FieldHeads", "FieldTeaching", "Inputs", "ModelTraining", "TeachingData",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -79,6 +82,7 @@ let package = Package(
     tests(of: "Inputs", ["CZlib", "CZstd"]),
     tests(of: "TeachingData"),
     tests(of: "ModelTraining", ["ByteModel", "TeachingData"]),
+    tests(of: "FieldHeads", ["FieldTeaching", "ByteModel", "Pages"]),
     tests(of: "Evaluation"),
     tests(of: "ConsommeCLI"),
   ],

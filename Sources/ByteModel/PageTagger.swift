@@ -31,7 +31,7 @@ public struct Surprise: Sendable {
 /// Long pages are read in windows: the forward layers carry their state over, the backward layers begin `lookAhead` bytes behind a
 /// window's end. The memory it works in is taken once and does not grow with the page.
 public final class PageTagger {
-  private let model: Model
+  let model: Model
   private let tagArena = Arena()
   private let nextByteArena = Arena()
   private let tags: TagReader
@@ -40,6 +40,11 @@ public final class PageTagger {
   /// What reads a place again, made when first asked for.
   private let placeArena = Arena()
   private(set) lazy var places = PlaceReader(weights: model.inference, arena: placeArena)
+
+  /// What field heads look at comes from the plain forward pass, which they are taught on; made when first asked for.
+  let featureArena = Arena()
+  private(set) lazy var featureNetwork = Network(
+    weights: PackedParameters(model.values.parameters(), kernels: model.inference.kernels), arena: featureArena)
 
   public init(model: Model, window: Int = 16_384, lookAhead: Int = 4_096) {
     self.model = model

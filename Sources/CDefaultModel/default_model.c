@@ -9,3 +9,10 @@ static const unsigned char model[] __attribute__((aligned(64))) = {
 
 const unsigned char *consomme_default_model(void) { return model; }
 size_t consomme_default_model_size(void) { return sizeof model; }
+
+static const unsigned char head[] __attribute__((aligned(64))) = {
+#embed "../../models/fields.head"
+};
+
+const unsigned char *consomme_field_head(void) { return head; }
+size_t consomme_field_head_size(void) { return sizeof head; }

@@ -14,12 +14,17 @@ extension Model {
   }
 }
 
+/// The head for the usual fields inside the program: the bytes of models/fields.head.
+public func embeddedFieldHead() -> [UInt8] {
+  unsafe [UInt8](UnsafeBufferPointer(start: consomme_field_head(), count: consomme_field_head_size()))
+}
+
 /// Reads pages with a model: bytes in; links, text, Markdown, faults and entropy out.
 ///
 /// One a worker: it owns the memory the network works in and reuses it from page to page. Models are shared.
 public final class PageReader {
   public let model: Model
-  let tagger: PageTagger
+  public let tagger: PageTagger
 
   public init(model: Model) {
     self.model = model

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ByteModel
 import Evaluation
+import FieldHeads
 import Foundation
 import Inputs
 import Logging
@@ -12,17 +13,20 @@ struct EvaluateCommand: ParsableCommand {
     commandName: "evaluate", abstract: "Score results against gold.",
     discussion: """
       Gold is JSON Lines, plain, gzip or zstd, with “id” and what the task needs: text “main_text”; links “links”; markdown \
-      “markdown”; check “kind”, “offset”, “end”, “repair”; entropy nothing. Without --predicted the gold's own “html” (or \
+      “markdown”; check “kind”, “offset”, “end”, “repair”; entropy nothing; \
+      fields “title”, “author”, “date”, “page_type” and what stands in “fields”. Without --predicted the gold's own “html” (or \
       base64 in “html_b64”) is read with the chosen reader.
       """)
 
-  @Argument(help: "links, text, markdown, check or entropy.", transform: Self.task(named:)) var task: EvaluationTask
+  @Argument(help: "links, text, markdown, check, entropy or fields.", transform: Self.task(named:)) var task:
+    EvaluationTask
   @Option(help: .init("Gold, JSON Lines.", valueName: "file")) var gold: String
   @Option(help: .init("Results of a reading verb, JSON Lines; - is standard input.", valueName: "file")) var predicted:
     String?
   @Option(help: "Who reads the gold's pages.") var reader: ReaderChoice?
   @Option(help: "How patient the pattern of --reader regex is.") var pattern: PatternChoice?
   @OptionGroup(title: "Model") var model: ModelOptions
+  @OptionGroup(title: "Model") var head: HeadOptions
   @Option(help: .init("Only gold of this split, by its key “split”.", valueName: "name")) var split: String?
   @Option(help: .init("At most so many gold lines.", valueName: "n")) var limit: Int?
   @Option(name: .shortAndLong, help: .init("Pages read at a time.", valueName: "n"))
@@ -51,12 +55,14 @@ struct EvaluateCommand: ParsableCommand {
     try ReaderOptions.reject(model, for: reader)
     if pattern != nil, reader != .regex { throw ValidationError("--pattern goes with --reader regex") }
     if reader == .regex, task != .links { throw ValidationError("--reader regex knows only links") }
+    if reader != .neural, task == .fields { throw ValidationError("only the neural reader knows fields") }
+    if task != .fields, !head.heads.isEmpty { throw ValidationError("--head goes with fields") }
     if reader != .neural, task == .entropy { throw ValidationError("only the neural reader measures entropy") }
   }
 
   @Sendable private static func task(named name: String) throws -> EvaluationTask {
     if let task = EvaluationTask(rawValue: name) { return task }
-    throw ValidationError("the task is links, text, markdown, check or entropy")
+    throw ValidationError("the task is links, text, markdown, check, entropy or fields")
   }
 
   func run() throws {
@@ -142,7 +148,9 @@ struct EvaluateCommand: ParsableCommand {
     let source = try ReaderSource(choice: reader ?? .neural, pattern: (pattern ?? .tolerant).pattern) {
       try model.load()
     }
-    let predict = prediction
+    var heads: [FieldHead] = []
+    if task == .fields, case .neural(let model) = source { heads = try head.load(for: model, log: log) }
+    let predict = prediction(heads: heads)
     let gold = try Mutex(GoldLines(LineReader(path: gold), name: gold, split: split, limit: limit))
     var failed = 0
     try OrderedPool.run(
@@ -177,13 +185,14 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   /// What gives a page's line of results, as the task's verb prints it.
-  private var prediction: @Sendable (InputDocument, Worker) throws(PageProblem) -> String {
+  private func prediction(heads: [FieldHead]) -> @Sendable (InputDocument, Worker) throws(PageProblem) -> String {
     switch task {
     case .links: Self.lines(LinkReading())
     case .text: Self.lines(TextReading(content: ContentReading()))
     case .markdown: Self.lines(MarkdownReading(content: ContentReading()))
     case .check: Self.lines(CheckReading(leastScore: -.infinity))
     case .entropy: Self.lines(EntropyReading())
+    case .fields: Self.lines(FieldsReading(decoders: heads.map { FieldDecoder($0) }))
     }
   }
 

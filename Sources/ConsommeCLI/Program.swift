@@ -1,6 +1,7 @@
 import ArgumentParser
 import ByteModel
 import Consomme
+import FieldHeads
 import Foundation
 import Inputs
 import ModelTraining
@@ -20,7 +21,8 @@ struct Program: ParsableCommand {
       """,
     subcommands: [
       LinksCommand.self, TextCommand.self, MarkdownCommand.self, CheckCommand.self, CompareCommand.self,
-      EntropyCommand.self, EvaluateCommand.self, ModelCommand.self, TrainCommand.self,
+      EntropyCommand.self, FieldsCommand.self, TeachCommand.self, EvaluateCommand.self, ModelCommand.self,
+      TrainCommand.self,
     ])
 
   @Flag(help: "Print the versions of program, kernels and model.") var version = false
@@ -47,7 +49,7 @@ struct Program: ParsableCommand {
     switch error {
     case is OutputClosed: Foundation.exit(0)
     case is CommandFailure, is ModelFileError, is TrainingError, is InputFailure, is StreamFailure, is CocoaError,
-      is OutputError:
+      is OutputError, is HeadFileError:
       complain("\(error)")
       Foundation.exit(Outcome.inputFailed.rawValue)
     default:

@@ -6,7 +6,9 @@ struct TrainCommand: ParsableCommand {
     commandName: "train", abstract: "Train a model on pages of your own.",
     discussion: """
       “consomme train --data pages.jsonl --output folder” trains; “consomme help train run” lists its options. \
-      “consomme train prepare” shows what training learns from each page.
+      “consomme train prepare” shows what training learns from each page. \
+      “consomme train fields” trains the head for title, author, date and the other shipped fields.
       """,
-    subcommands: [TrainRunCommand.self, TrainPrepareCommand.self], defaultSubcommand: TrainRunCommand.self)
+    subcommands: [TrainRunCommand.self, TrainPrepareCommand.self, TrainFieldsCommand.self],
+    defaultSubcommand: TrainRunCommand.self)
 }

@@ -97,6 +97,7 @@ extension EvaluationTask {
     case .markdown: ["f1"]
     case .check: ["top1@8", "top1@32", "auc", "fix1"]
     case .entropy: []
+    case .fields: ["exact"]
     }
   }
 }

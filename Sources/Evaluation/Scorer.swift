@@ -15,7 +15,7 @@ public protocol Scorer: Sendable {
 
 /// The jobs that can be scored, by their names on the command line.
 public enum EvaluationTask: String, CaseIterable, Sendable {
-  case links, text, markdown, check, entropy
+  case links, text, markdown, check, entropy, fields
 
   /// A scorer with default options.
   public func makeScorer() -> any Scorer {
@@ -25,6 +25,7 @@ public enum EvaluationTask: String, CaseIterable, Sendable {
     case .markdown: MarkdownScore()
     case .check: FaultScore()
     case .entropy: EntropyScore()
+    case .fields: FieldScore()
     }
   }
 }

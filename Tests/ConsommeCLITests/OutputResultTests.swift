@@ -43,7 +43,7 @@ struct OutputResultTests {
         + #""model":null,"reader":"neural","url":null}"#)
     let field = FieldRecord(value: "Ann", start: nil, end: nil, confidence: 0.25)
     #expect(
-      try line(FieldsBody(fields: ["author": field])) == #"{"error":null,"fields":"#
+      try line(FieldsBody(fields: ["author": .one(field)])) == #"{"error":null,"fields":"#
         + #"{"author":{"confidence":0.25,"end":null,"start":null,"value":"Ann"}},"# + end
         + #""model":null,"reader":"neural","url":null}"#)
   }

@@ -8,4 +8,8 @@
 const unsigned char *consomme_default_model(void);
 size_t consomme_default_model_size(void);
 
+// The bytes of models/fields.head, taught on that model.
+const unsigned char *consomme_field_head(void);
+size_t consomme_field_head_size(void);
+
 #endif

@@ -84,30 +84,6 @@ struct MarkdownBody: Codable, Sendable, EmptyBody {
   }
 }
 
-/// `fields`
-struct FieldsBody: Codable, Sendable, EmptyBody {
-  var fields: [String: FieldRecord]
-  static var empty: FieldsBody { FieldsBody(fields: [:]) }
-}
-
-struct FieldRecord: Codable, Hashable, Sendable {
-  var value: String
-  /// Byte offsets in the input as given; nil for a value that stands nowhere on the page as it is.
-  var start: Int?
-  var end: Int?
-  var confidence: Double?
-
-  private enum CodingKeys: String, CodingKey { case value, start, end, confidence }
-
-  func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(value, forKey: .value)
-    try container.encode(start, forKey: .start)
-    try container.encode(end, forKey: .end)
-    try container.encode(printable(confidence), forKey: .confidence)
-  }
-}
-
 /// `entropy`
 struct EntropyBody: Codable, Sendable, EmptyBody {
   var bytes: Int?

@@ -1,0 +1,122 @@
+import ArgumentParser
+import ByteModel
+import FieldHeads
+import FieldTeaching
+import Foundation
+import Inputs
+import Pages
+import Synchronization
+
+/// `consomme train fields`: the head that ships with a model.
+struct TrainFieldsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "fields",
+    abstract: "Train the head for title, author, date, site name, language, price and page type.",
+    discussion: """
+      A head belongs to the model it was trained on: run this again after every change of the model.
+
+        consomme train fields --model models/default.consomme --output models/fields.head \
+      --data ../shared/corpus/labelled.jsonl.zst ../shared/corpus/attributes.jsonl.zst
+      """)
+
+  @Option(parsing: .upToNextOption, help: .init("JSON Lines with gold.", valueName: "file")) var data: [String]
+  @Option(name: .shortAndLong, help: .init("The head file.", valueName: "file")) var output: String
+  @OptionGroup(title: "Model") var model: ModelOptions
+  @Option(help: "Pages at most; they are spread over the files.") var pages = 700
+  @Option(help: "Bytes of a page, condensed, that are read.") var pageBytes = 32_768
+  @Option(help: "Seed of everything random.") var seed: UInt64 = 1
+  @Option(help: "Threads; they do not change the result.") var threads = 2
+
+  static let pageTypes = ["article", "documentation", "forum", "product", "service", "collection", "listing"]
+  static let fields = [
+    FieldSpecification(name: "title"), FieldSpecification(name: "author"),
+    FieldSpecification(name: "date", kind: .date), FieldSpecification(name: "site_name"),
+    FieldSpecification(name: "language"), FieldSpecification(name: "price", kind: .number),
+  ]
+  static let labelFields = [FieldSpecification(name: "page_type", kind: .label, labels: pageTypes)]
+
+  func run() throws {
+    let model = try model.load()
+    let rows = try chosenRows()
+    let taught = Mutex([TeachingPage?](repeating: nil, count: rows.count))
+    let (pageBytes, seed, threads) = (pageBytes, seed, max(1, threads))
+    DispatchQueue.concurrentPerform(iterations: threads) { thread in
+      let tagger = PageTagger(model: model)
+      for index in stride(from: thread, to: rows.count, by: threads) {
+        let page = Self.page(rows[index], index, tagger, pageBytes: pageBytes, seed: seed)
+        taught.withLock { $0[index] = page }
+      }
+    }
+    let pages = taught.withLock { $0.compactMap { $0 } }
+    var head = HeadTrainer(fields: Self.fields, labelFields: Self.labelFields, options: Self.options(seed))
+      .train(pages, name: "fields", trunk: model.digest)
+    head.note("pages", "\(pages.count)")
+    head.note("data", data.map { URL(fileURLWithPath: $0).lastPathComponent }.joined(separator: ", "))
+    let bytes = HeadFile.encode(head)
+    try Data(bytes).write(to: URL(fileURLWithPath: output), options: .atomic)
+    try StandardStream.output.write("\(output): \(bytes.count) bytes, trained on \(pages.count) pages\n")
+  }
+
+  static func options(_ seed: UInt64) -> HeadTrainingOptions {
+    var options = HeadTrainingOptions()
+    options.seed = seed
+    options.hidden = 48
+    return options
+  }
+
+  /// Pages with gold, every so many lines, so that all sources are among them.
+  private func chosenRows() throws -> [CorpusPage] {
+    var rows: [CorpusPage] = []
+    var random = UInt64(seed)
+    for file in data {
+      var lines = try LineReader(path: file)
+      while let line = try lines.next() {
+        guard line.count < 1_000_000, var page = try? CorpusPage(line: line), page.split != "valid", page.html != nil,
+          !Self.gold(page).values.isEmpty
+        else { continue }
+        (page.mainText, page.goldHTML) = (nil, nil)
+        rows.append(page)
+      }
+    }
+    // A shuffle that depends on the seed only.
+    for index in stride(from: rows.count - 1, to: 0, by: -1) {
+      random = random &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      rows.swapAt(index, Int(random >> 33) % (index + 1))
+    }
+    // Prices are rare.
+    let rare = rows.filter { $0.fields["price"] != nil }.prefix(pages / 8)
+    let recipes = rows.filter { $0.pageType == "recipe" }.prefix(pages / 6)
+    let others = rows.filter { $0.fields["price"] == nil && $0.pageType != "recipe" }
+    return Array((Array(rare) + Array(recipes) + others).prefix(pages))
+  }
+
+  private static func page(_ row: CorpusPage, _ index: Int, _ tagger: PageTagger, pageBytes: Int, seed: UInt64)
+    -> TeachingPage?
+  {
+    guard let html = row.html, let decoded = try? CharsetDecoder.decode(html, declared: "utf-8") else { return nil }
+    let page = FieldPage(decoded, tagger: tagger, limit: pageBytes)
+    return TeachingPage(
+      id: row.id, page: CandidatePage(page), gold: gold(row), fields: fields, labelFields: labelFields, negatives: 150,
+      absence: 0.3, seed: seed &+ UInt64(index))
+  }
+
+  /// What a line of the corpus says of the shipped fields. Only wcxb_dev says that a page has no author or date.
+  static func gold(_ page: CorpusPage) -> FieldGold {
+    var gold = FieldGold()
+    // Its values have the labels before them in them.
+    if page.source == "swde" { return gold }
+    func take(_ name: String, _ value: String?) {
+      if let value, !value.isEmpty { gold.values[name] = [value] }
+    }
+    if page.source == "wcxb_dev" { (gold.values["author"], gold.values["date"]) = ([], []) }
+    take("title", page.title)
+    take("author", page.author)
+    take("date", page.date)
+    func first(_ keys: String...) -> String? { keys.lazy.compactMap { page.fields[$0]?.first }.first }
+    take("site_name", first("siteName", "site_name", "meta_site_name", "sitename"))
+    take("language", first("lang", "language", "meta_lang"))
+    take("price", first("price"))
+    if let type = page.pageType, pageTypes.contains(type) { take("page_type", type) }
+    return gold
+  }
+}
