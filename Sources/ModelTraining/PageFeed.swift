@@ -107,7 +107,9 @@ struct PageFeed: Sendable {
     }
     if isJSON { return makeJSON(html, id: source.id, faults: fate.faulty ? fate.count : nil, seed: fate.seed) }
     var page = TaughtPage(bytes: html, tags: MarkupTeacher.tag(html), faults: [])
-    let isSound = SoundnessCheck.faults(in: html, limit: 1).isEmpty
+    // Faults of the page's own are known places that teach nothing; a page full of them is not learned from.
+    let ownFaults = SoundnessCheck.faults(in: html, limit: Self.mostOwnFaults + 1)
+    page.faults = ownFaults.map { Fault(offset: min($0, html.count - 1), kind: .none) }
     let hasGold = source.align(in: page.bytes, tags: &page.tags).isTrusted
     if fate.stripped { page = CondensingTeacher.strip(page) }
     if fate.faulty {
@@ -119,16 +121,19 @@ struct PageFeed: Sendable {
     page = CondensingTeacher.condense(page)
     guard page.bytes.count >= 20 else { return nil }
     return Page(
-      bytes: page.bytes, tags: page.tags, faults: page.faults, hasGold: hasGold, learnsFaults: isSound,
+      bytes: page.bytes, tags: page.tags, faults: page.faults, hasGold: hasGold,
+      learnsFaults: ownFaults.count <= Self.mostOwnFaults,
       readsNextByte: false,
       id: source.id)
   }
 }
 
 extension PageFeed {
+  static let mostOwnFaults = 40
+
   /// Mixed counts, from a single fault to a page full.
   private func faultCount(of page: TaughtPage, _ share: Float) -> Int {
-    let most = max(1, min(page.bytes.count, 2 * options.stretchBytes * options.stretchesPerPage) / 6_000)
+    let most = max(1, min(page.bytes.count, 2 * options.stretchBytes * options.stretchesPerPage) / 3_500)
     return max(1, Int(Float(most) * share * share + 0.5))
   }
 

@@ -9,7 +9,8 @@ struct TagTargets {
 
   /// - Parameters:
   ///   - hasGold: somebody marked the main content of this page.
-  ///   - faultWeight: how much the fault head learns; 0 where the page holds faults that nobody knows.
+  ///   - faultWeight: how much the fault head learns; 0 where the page holds too many of its own.
+  ///   - faults: planted ones, and with kind `.none` places where the page is broken by itself.
   ///
   /// Weights are scaled so that a stretch counts alike whatever it holds: content by its judged text, faults by their number.
   init(tags: ArraySlice<ByteTags>, faults: [Fault], offset: Int, hasGold: Bool, faultWeight: Float) {
@@ -49,10 +50,15 @@ struct TagTargets {
     for step in 0..<count { weights[step * heads + TagHeads.content.rawValue] *= contentScale }
 
     guard faultWeight > 0 else { return }
-    let here = faults.filter { $0.offset >= offset && $0.offset < offset + count }
-    let scale = faultWeight * Float(count) / Float(here.count + 1)
+    let planted = faults.filter { $0.kind != .none && $0.offset >= offset && $0.offset < offset + count }
+    let scale = faultWeight * Float(count) / Float(planted.count + 1)
     for step in 0..<count { weights[step * heads + TagHeads.fault.rawValue] = 0.2 * scale / 6 }
-    for fault in here {
+    // What is broken by itself is neither a planted fault nor sound; its cause is somewhere before the place that shows it.
+    for fault in faults where fault.kind == .none {
+      let masked = (fault.offset - 200..<fault.offset + 40).clamped(to: offset..<offset + count)
+      for byte in masked { weights[(byte - offset) * heads + TagHeads.fault.rawValue] = 0 }
+    }
+    for fault in planted {
       let row = (fault.offset - offset) * heads + TagHeads.fault.rawValue
       labels[row] = fault.kind.rawValue
       weights[row] = scale

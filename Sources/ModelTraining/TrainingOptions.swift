@@ -36,7 +36,7 @@ public struct TrainingOptions: Sendable, Hashable {
   /// Of the pages read for the next byte, how many are read as served, scripts and all.
   public var rawShare = 0.6
   /// Of the pages read for tags, how many get planted faults.
-  public var faultyShare = 0.6
+  public var faultyShare = 0.7
   /// Of the pages read for tags, how many lose scripts, styles, comments and noscript altogether.
   public var strippedShare = 0.5
 

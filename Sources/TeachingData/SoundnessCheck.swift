@@ -1,7 +1,7 @@
 /// Where a page's own markup is broken, as far as a tokenizer and a stack of open elements can tell.
 ///
-/// Planted faults teach the fault head only where the rest of the page is sound: real pages hold stray and missing tags of their own,
-/// and to call those clean would teach the head to pass over what it is to find. Parse errors as in
+/// Real pages hold stray and missing tags of their own, which the fault head must not learn as sound markup,
+/// and those teach nothing: to call them clean would teach the head to pass over what it is to find. Parse errors as in
 /// https://html.spec.whatwg.org/#parse-errors and #tree-construction, without foster parenting and the adoption agency.
 public struct SoundnessCheck {
   /// Byte offsets of the faults found, ascending.

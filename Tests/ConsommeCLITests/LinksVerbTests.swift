@@ -92,7 +92,7 @@ struct LinksVerbTests {
       ["links", "--base-url", "x.html"],
       ["links", "-0"], ["links", "--quiet", "--verbose"], ["links", "--timeout", "0"], ["text", "--reader", "regex"],
       ["text", "--spans"], ["markdown", "--favor", "recall", "--whole-page"], ["check", "--fix", "--format", "json"],
-      ["fields"], ["links", "--max-bytes", "many"],
+      ["links", "--max-bytes", "many"],
     ] {
       let run = try ProgramRun(arguments)
       #expect(run.code == 64, "\(arguments)")

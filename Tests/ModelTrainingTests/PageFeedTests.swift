@@ -151,14 +151,21 @@ import Testing
     }
   }
 
-  @Test func faultsAreLearnedOnSoundPagesOnly() throws {
+  @Test func faultsOfThePagesOwnAreMarked() throws {
     let scratch = try Scratch()
     let path = try scratch.write([
       line(["id": "sound", "page_type": "forum", "html": Kitchen.html(1)]),
       line(["id": "broken", "page_type": "forum", "html": Kitchen.html(2) + "</section>"]),
+      line([
+        "id": "hopeless", "page_type": "forum", "html": Kitchen.html(3) + String(repeating: "</section>", count: 41),
+      ]),
     ])
     var feed = PageFeed(corpus: try Corpus([.init(path: path)]), options: options(nextByte: 0), lane: 0)
-    for page in try draw(6, &feed) { #expect(page.learnsFaults == (page.id == "sound")) }
+    for page in try draw(9, &feed) {
+      #expect(page.learnsFaults == (page.id != "hopeless"))
+      let own = page.faults.filter { $0.kind == .none }
+      #expect(own.count == ["sound": 0, "broken": 1, "hopeless": 41][page.id])
+    }
   }
 
   @Test func strippedPagesLoseTheirScripts() throws {

@@ -102,6 +102,19 @@ import Testing
     #expect(abs(weight(targets, 2, .fault) - 0.25 / 30) < 1e-6)
   }
 
+  @Test func whatIsBrokenByItselfTeachesNothing() {
+    let faults = [Fault(offset: 300, kind: .none), Fault(offset: 320, kind: .missingSlash)]
+    let targets = targets([ByteTags](repeating: tag(.markup), count: 500), faults: faults, faultWeight: 0.15)
+    for (byte, learns) in [
+      (99, true), (100, false), (299, false), (320, true), (321, false), (339, false), (340, true),
+    ] {
+      #expect((weight(targets, byte, .fault) > 0) == learns, "byte \(byte)")
+    }
+    // They are not counted among the planted ones.
+    #expect(abs(weight(targets, 320, .fault) - 0.15 * 500 / 2) < 1e-4)
+    #expect(label(targets, 300, .fault) == FaultKind.none.rawValue)
+  }
+
   @Test func faultsNotKnownAreNotLearned() {
     let targets = targets(
       [tag(.markup), tag(.markup)], faults: [Fault(offset: 0, kind: .missingSlash)], faultWeight: 0)
