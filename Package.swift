@@ -44,7 +44,7 @@ let package = Package(
     room("Documents"),
     room("Tensors", ["CKernels"]),
     room("ByteModel", ["Tensors", "PageTags"]),
-    room("Consomme", ["ByteModel", "CDefaultModel", "Documents", "Pages", "PageTags"]),
+    room("Consomme", ["ByteModel", "CDefaultModel", "Documents", "Pages", "PageTags", "Tensors"]),
 
     room("FieldHeads", ["ByteModel", "PageTags", "Pages"]),
 
@@ -53,6 +53,7 @@ let package = Package(
     room("Inputs", ["CZlib", "CZstd", "Pages"]),
     room("TeachingData", ["Pages", "PageTags"]),
     room("ModelTraining", ["ByteModel", "Inputs", "TeachingData"]),
+    room("ContentTeaching", ["Consomme", "Inputs", "ModelTraining", "TeachingData", "Tensors"]),
     room("FieldTeaching", ["ByteModel", "FieldHeads", "Pages"]),
     room("Evaluation", ["Documents", "Pages"]),
 
@@ -64,7 +65,8 @@ let package = Package(
     .executableTarget(
       name: "ConsommeCLI",
       dependencies: [
-        "Baselines", "Consomme", "Evaluation", "FieldHeads", "FieldTeaching", "Inputs", "ModelTraining", "TeachingData",
+        "Baselines", "Consomme", "ContentTeaching", "Evaluation", "FieldHeads", "FieldTeaching", "Inputs",
+        "ModelTraining", "TeachingData",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -75,13 +77,14 @@ let package = Package(
     tests(of: "Documents"),
     tests(of: "Tensors"),
     tests(of: "ByteModel"),
-    tests(of: "Consomme", ["TeachingData"]),
+    tests(of: "Consomme", ["ByteModel", "Pages", "TeachingData", "Tensors"]),
     tests(of: "ConsommeArchives", ["Consomme", "Inputs"]),
     tests(of: "ConsommeC", ["CConsomme", "Consomme"]),
     tests(of: "Baselines"),
     tests(of: "Inputs", ["CZlib", "CZstd"]),
     tests(of: "TeachingData"),
     tests(of: "ModelTraining", ["ByteModel", "TeachingData"]),
+    tests(of: "ContentTeaching", ["ByteModel", "Consomme", "Inputs", "Tensors"]),
     tests(of: "FieldHeads", ["FieldTeaching", "ByteModel", "Pages"]),
     tests(of: "Evaluation"),
     tests(of: "ConsommeCLI"),

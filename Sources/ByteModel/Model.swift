@@ -5,6 +5,8 @@ public final class Model: Sendable {
   public let information: ModelInformation
   public let values: ModelValues
   let inference: InferenceWeights
+  /// The network over blocks; nil where the model has none.
+  public let content: PackedParameters?
 
   public var shape: ModelShape { values.shape }
   /// SHA-256 of the model file.
@@ -14,6 +16,13 @@ public final class Model: Sendable {
     self.values = values
     self.information = information
     inference = InferenceWeights(values, kernels: kernels)
+    if values.shape.contentChannels > 0 {
+      let parameters = Parameters(contentOf: values.shape)
+      for tensor in parameters.tensors { tensor.values.copy(from: values[tensor.name].values) }
+      content = PackedParameters(parameters, kernels: kernels, matrices: ContentNetwork.matrices)
+    } else {
+      content = nil
+    }
   }
 
   /// A model that reads with `parameters`, rounded to bfloat16 as in a file.

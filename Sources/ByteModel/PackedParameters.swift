@@ -5,13 +5,19 @@ public final class PackedParameters: Sendable {
   public let kernels: Kernels
   public let parameters: Parameters
   private let packed: [String: PackedMatrix]
+  private let matrices: [String]
 
-  /// - Parameter forTraining: also packs the transposes that a backward pass multiplies with.
-  public init(_ parameters: Parameters, kernels: Kernels = .current, forTraining: Bool = false) {
+  /// - Parameters:
+  ///   - forTraining: also packs the transposes that a backward pass multiplies with.
+  ///   - matrices: what is packed; nil: the matrices of `Network`.
+  public init(
+    _ parameters: Parameters, kernels: Kernels = .current, forTraining: Bool = false, matrices: [String]? = nil
+  ) {
     self.kernels = kernels
+    self.matrices = matrices ?? Self.matrices(parameters.shape)
     self.parameters = parameters
     var packed: [String: PackedMatrix] = [:]
-    for name in Self.matrices(parameters.shape) {
+    for name in self.matrices {
       let matrix = parameters[name]
       packed[name] = PackedMatrix(inner: matrix.rows, columns: matrix.columns, kernels: kernels)
       guard forTraining else { continue }
@@ -25,7 +31,7 @@ public final class PackedParameters: Sendable {
 
   /// Packs again after the parameters have changed.
   public func repack() {
-    for name in Self.matrices(parameters.shape) {
+    for name in self.matrices {
       let matrix = parameters[name]
       packed[name]!.pack(matrix)
       for (suffix, part) in Self.transposedParts(name, matrix) { packed[name + suffix]?.pack(part, transposed: true) }

@@ -12,6 +12,8 @@ public struct TagPredictions: Sendable {
   /// P(a fault begins here), and its likeliest kind; only where asked for.
   public var faultProbability: [Float] = []
   public var faultKind: [FaultKind] = []
+  /// What the tag heads' hidden units get from each patch; only where asked for.
+  public var patches: PatchUnits?
 
   public init() {}
 }
@@ -53,8 +55,8 @@ public final class PageTagger {
   }
 
   /// Tags of every byte of `page` (condensed UTF-8).
-  public func tags(of page: [UInt8], faults: Bool = false) -> TagPredictions {
-    unsafe page.withUnsafeBufferPointer { unsafe tags.tags(of: $0, faults: faults) }
+  public func tags(of page: [UInt8], faults: Bool = false, patches: Bool = false) -> TagPredictions {
+    unsafe page.withUnsafeBufferPointer { unsafe tags.tags(of: $0, faults: faults, patches: patches) }
   }
 
   private lazy var mixer = ContextMixer()

@@ -12,9 +12,14 @@ public import Tensors
   private let index: [String: Int]
 
   /// All zeros.
-  public init(shape: ModelShape) {
+  public convenience init(shape: ModelShape) { self.init(shape, shape.tensors) }
+
+  /// The tensors of the network over blocks alone, all zeros.
+  public convenience init(contentOf shape: ModelShape) { self.init(shape, shape.contentTensors) }
+
+  private init(_ shape: ModelShape, _ tensors: [TensorSpecification]) {
     self.shape = shape
-    specifications = shape.tensors
+    specifications = tensors
     var offsets: [Int] = []
     var total = 0
     for tensor in specifications {
@@ -35,6 +40,11 @@ public import Tensors
   /// Starting values for training, the same for the same seed on every machine.
   public convenience init(shape: ModelShape, seed: UInt64) {
     self.init(shape: shape)
+    start(seed: seed)
+  }
+
+  /// Gives every tensor its starting values.
+  public func start(seed: UInt64) {
     var random = SplitMix64(seed: seed)
     for (position, tensor) in specifications.enumerated() {
       let start = unsafe base + offsets[position]

@@ -80,8 +80,9 @@ final class TagReader {
     forwardCount = 0
   }
 
-  func tags(of page: UnsafeBufferPointer<UInt8>, faults: Bool) -> TagPredictions {
+  func tags(of page: UnsafeBufferPointer<UInt8>, faults: Bool, patches keepsPatches: Bool = false) -> TagPredictions {
     var result = TagPredictions()
+    if keepsPatches { result.patches = PatchUnits(columns: shape.tagHidden) }
     result.tags.reserveCapacity(page.count)
     result.mainProbability.reserveCapacity(page.count)
     result.confidence.reserveCapacity(page.count)
@@ -185,6 +186,7 @@ final class TagReader {
       let bytes = start..<(unsafe Int(wide.ends[last]) + 1)
       let features = perPatch.rows(0..<last + 1 - first)
       self.features(first..<last + 1, into: features)
+      unsafe result.patches?.append(features, ends: wide.ends + first, from: start)
       unsafe kernels.decide(
         wide.byteStates.rows(bytes), patches: features, patch: wide.patches + start, patchBase: first,
         bytes: wide.text + wide.margin + start, output: weights.tagOutput, faults: faults, in: space)

@@ -2,6 +2,7 @@ public import ByteModel
 import CDefaultModel
 import PageTags
 public import Pages
+import Tensors
 
 extension Model {
   /// The model inside the program.
@@ -25,10 +26,14 @@ public func embeddedFieldHead() -> [UInt8] {
 public final class PageReader {
   public let model: Model
   public let tagger: PageTagger
+  private let contentArena = Arena()
+  private let content: ContentNetwork?
 
   public init(model: Model) {
     self.model = model
     tagger = PageTagger(model: model)
+    let arena = contentArena
+    content = model.content.map { ContentNetwork(weights: $0, arena: arena) }
   }
 
   /// Decodes the page's charset, condenses it and lets the model say what each byte is.
@@ -41,12 +46,21 @@ public final class PageReader {
     return read(decoded)
   }
 
-  public func read(_ decoded: DecodedPage) -> TaggedPage {
+  /// - Parameter decidesContent: whether what is main content is decided by block; links need no such decision.
+  public func read(_ decoded: DecodedPage, decidesContent: Bool = true) -> TaggedPage {
     let condensed = Condenser.condense(decoded.utf8)
-    let found = tagger.tags(of: condensed.bytes)
-    return TaggedPage(
+    let found = tagger.tags(of: condensed.bytes, patches: decidesContent && content != nil)
+    var page = TaggedPage(
       bytes: condensed.bytes, tags: found.tags, mainProbability: found.mainProbability, confidence: found.confidence,
       map: condensed.map.composed(with: decoded.map), source: decoded.utf8, condensedMap: condensed.map)
+    if let content, let units = found.patches {
+      let blocks = ContentBlocks(page, units: units)
+      if !blocks.ranges.isEmpty {
+        contentArena.reset()
+        blocks.settle(content.forward(blocks.page).logits, in: &page.mainProbability)
+      }
+    }
+    return page
   }
 
   /// The cost of every byte of the page, in bits, read as served.

@@ -73,12 +73,7 @@ struct TrainRunCommand: ParsableCommand {
 
   func run() throws {
     var options = TrainingOptions()
-    options.sources = data.map { argument in
-      if let split = argument.lastIndex(of: "="), let share = Double(argument[argument.index(after: split)...]) {
-        return .init(path: String(argument[..<split]), share: share)
-      }
-      return .init(path: argument)
-    }
+    options.sources = data.map { TrainingOptions.Source(argument: $0) }
     options.seed = seed
     options.steps = steps
     options.lanes = lanes
@@ -153,6 +148,17 @@ enum StopRequest {
         StopRequest.flag.store(true, ordering: .relaxed)
         signal(received, SIG_DFL)
       }
+    }
+  }
+}
+
+extension TrainingOptions.Source {
+  /// FILE or FILE=SHARE.
+  init(argument: String) {
+    if let split = argument.lastIndex(of: "="), let share = Double(argument[argument.index(after: split)...]) {
+      self.init(path: String(argument[..<split]), share: share)
+    } else {
+      self.init(path: argument)
     }
   }
 }

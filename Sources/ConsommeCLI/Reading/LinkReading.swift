@@ -13,7 +13,7 @@ struct LinkReading: Reading {
     let baseHref: String?
     switch worker.reader {
     case .neural(let reader):
-      let tagged = reader.read(page)
+      let tagged = reader.read(page, decidesContent: false)
       try worker.checkTime()
       links = LinkDecoder.links(in: tagged, includeResources: includesResources)
       baseHref = LinkDecoder.baseHref(in: tagged)

@@ -1,0 +1,86 @@
+import ArgumentParser
+import ByteModel
+import ContentTeaching
+import Foundation
+import Inputs
+import ModelTraining
+import Synchronization
+
+/// `consomme train content`: the network over blocks of a model.
+struct TrainContentCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "content",
+    abstract: "Train the part of a model that decides by block what is main content.",
+    discussion: """
+      Everything else of the model stays as it is. Pages are read with the model once; what is learned from are lines with "main_text", \
+      "markdown", "gold_html" or snippets. Run this after every change of the model, and “train fields” after this.
+
+        consomme train content --model models/default.consomme --output models/default.consomme \
+      --data ../shared/corpus/labelled.jsonl.zst ../shared/corpus/markdown-train.jsonl.zst=0.2
+      """)
+
+  @Option(
+    parsing: .upToNextOption, help: .init("JSON Lines with gold, FILE or FILE=SHARE of its lines.", valueName: "file"))
+  var data: [String]
+  @Option(name: .shortAndLong, help: .init("The new model file.", valueName: "file")) var output: String
+  @OptionGroup(title: "Model") var model: ModelOptions
+  @Option(help: "Channels of the network.") var channels = 96
+  @Option(help: "Passes over the pages.") var epochs = 8
+  @Option(help: "Seed of everything random.") var seed: UInt64 = 1
+  @Option(help: "Threads that read; they do not change the result.") var threads = 2
+
+  func validate() throws {
+    if channels % 32 != 0 || !(32...1024).contains(channels) {
+      throw ValidationError("--channels is \(channels); wanted a multiple of 32 up to 1024.")
+    }
+    if epochs < 1 { throw ValidationError("--epochs is \(epochs); wanted 1 or more.") }
+  }
+
+  func run() throws {
+    let model = try model.load()
+    let rows = try chosenRows()
+    let read = Mutex([[ContentExample]](repeating: [], count: rows.count))
+    let (seed, threads) = (seed, max(1, threads))
+    DispatchQueue.concurrentPerform(iterations: threads) { thread in
+      let tagger = PageTagger(model: model)
+      for index in stride(from: thread, to: rows.count, by: threads) {
+        var random = SplitMix64(seed: seed &+ UInt64(index))
+        let isStripped = random.nextUniform() < 0.6
+        let example = (try? CorpusPage(line: rows[index])).flatMap {
+          ContentExample($0, tagger: tagger, isStripped: isStripped)
+        }
+        if let example { read.withLock { $0[index] = [example] } }
+      }
+    }
+    let examples = read.withLock { $0.flatMap { $0 } }
+    guard !examples.isEmpty else {
+      throw ValidationError(
+        "No page of the data has gold that fits it; wanted \"main_text\", \"markdown\" or the like.")
+    }
+    try StandardStream.error.write("\(examples.count) pages of \(rows.count) lines\n")
+    var options = ContentTrainingOptions()
+    (options.channels, options.epochs, options.seed) = (channels, epochs, seed)
+    let learned = ContentTrainer(trunk: model.shape, options: options).train(examples) { epoch, loss in
+      try? StandardStream.error.write("epoch \(epoch)/\(epochs)  loss \(String(format: "%.4f", loss))\n")
+    }
+    let notes = model.information.notes + [("content", "\(examples.count) pages, \(epochs) epochs, seed \(seed)")]
+    let bytes = ModelFile.encode(learned.joined(to: model.values.parameters()), notes: notes)
+    try Data(bytes).write(to: URL(fileURLWithPath: output), options: .atomic)
+    try StandardStream.output.write("\(output): \(bytes.count) bytes\n")
+  }
+
+  /// Lines that are not held out, of each file the share that was asked for.
+  private func chosenRows() throws -> [[UInt8]] {
+    var rows: [[UInt8]] = []
+    var random = SplitMix64(seed: seed)
+    for source in data.map({ TrainingOptions.Source(argument: $0) }) {
+      var lines = try LineReader(path: source.path)
+      while let line = try lines.next() {
+        guard random.nextUniform() < Float(source.share), line.count < 2_500_000 else { continue }
+        guard let page = try? CorpusPage(line: line), page.split != "valid" else { continue }
+        rows.append(line)
+      }
+    }
+    return rows
+  }
+}
