@@ -55,6 +55,7 @@ let package = Package(
     room("ModelTraining", ["ByteModel", "Inputs", "TeachingData"]),
     room("FieldTeaching", ["ByteModel", "FieldHeads", "Pages"]),
     room("Evaluation", ["Documents", "Pages"]),
+    room("Reports", ["ByteModel", "Documents", "Pages"]),
 
     // The library in the hands of others: pages out of archives, and the C interface.
     room("ConsommeArchives", ["Consomme", "Inputs"]),
@@ -64,7 +65,8 @@ let package = Package(
     .executableTarget(
       name: "ConsommeCLI",
       dependencies: [
-        "Baselines", "Consomme", "Evaluation", "FieldHeads", "FieldTeaching", "Inputs", "ModelTraining", "TeachingData",
+        "Baselines", "Consomme", "Evaluation", "FieldHeads", "FieldTeaching", "Inputs", "ModelTraining",
+        "Reports", "TeachingData",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -84,6 +86,7 @@ let package = Package(
     tests(of: "ModelTraining", ["ByteModel", "TeachingData"]),
     tests(of: "FieldHeads", ["FieldTeaching", "ByteModel", "Pages"]),
     tests(of: "Evaluation"),
+    tests(of: "Reports", ["Documents"]),
     tests(of: "ConsommeCLI"),
   ],
   swiftLanguageModes: [.v6]
