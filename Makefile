@@ -17,7 +17,7 @@ PAGE := fixtures/article-news/page.html
 MANDIR = $(DESTDIR)$(PREFIX)/share/man/man1
 COMPLETIONS = bash-completion/completions/consomme zsh/site-functions/_consomme fish/vendor_completions.d/consomme.fish
 
-.PHONY: run build test test-kills test-install test-readme new-fixture check lint install install-files library examples docs clean libraries
+.PHONY: run build test test-kills test-install test-readme test-reports new-fixture check lint install install-files library examples docs clean libraries
 
 run: build
 	$(PROGRAM) markdown $(PAGE)
@@ -59,7 +59,11 @@ test-install: build
 
 # Runs the commands that README.md shows.
 test-readme: build
-	python3 scripts/test_readme.py $(PROGRAM) README.md
+	python3 scripts/test_readme.py $(PROGRAM) README.md docs/reports.md
+
+# Opens the HTML reports in a headless Chromium; SHOTS=docs/images takes the pictures in docs/reports.md anew.
+test-reports: build
+	python3 scripts/test-reports.py $(PROGRAM) $(SHOTS)
 
 # Begins a test page: make new-fixture NAME=shop-in-welsh PAGE=page.html
 new-fixture: build

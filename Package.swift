@@ -56,6 +56,7 @@ let package = Package(
     room("ContentTeaching", ["Consomme", "Inputs", "ModelTraining", "TeachingData", "Tensors"]),
     room("FieldTeaching", ["ByteModel", "FieldHeads", "Pages"]),
     room("Evaluation", ["Documents", "Pages"]),
+    room("Reports", ["ByteModel", "Documents", "Pages"]),
 
     // The library in the hands of others: pages out of archives, and the C interface.
     room("ConsommeArchives", ["Consomme", "Inputs"]),
@@ -66,7 +67,7 @@ let package = Package(
       name: "ConsommeCLI",
       dependencies: [
         "Baselines", "Consomme", "ContentTeaching", "Evaluation", "FieldHeads", "FieldTeaching", "Inputs",
-        "ModelTraining", "TeachingData",
+        "ModelTraining", "Reports", "TeachingData",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -87,6 +88,7 @@ let package = Package(
     tests(of: "ContentTeaching", ["ByteModel", "Consomme", "Inputs", "Tensors"]),
     tests(of: "FieldHeads", ["FieldTeaching", "ByteModel", "Pages"]),
     tests(of: "Evaluation"),
+    tests(of: "Reports", ["Documents"]),
     tests(of: "ConsommeCLI"),
   ],
   swiftLanguageModes: [.v6]

@@ -16,7 +16,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-VERBS = ["links", "text", "markdown", "check", "compare"]
+VERBS = ["links", "text", "markdown", "check", "compare", "entropy"]
 LONG = re.compile(r"consomme (train|teach|evaluate)\b")
 
 

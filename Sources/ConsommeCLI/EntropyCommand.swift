@@ -1,11 +1,19 @@
 import ArgumentParser
 import Foundation
+import Reports
 
 /// `consomme entropy`
 struct EntropyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "entropy", abstract: "Print how many bits per byte each page costs the model.",
-    discussion: "As text: bytes, bits, bits per byte, page. As html: the page's source as a heat map.")
+    discussion: """
+      As text: bytes, bits, bits per byte, page. As html: a report that stands alone: the page's source as a heat map with \
+      its faults marked.
+
+      Examples:
+        consomme entropy page.html
+        consomme entropy --format html page.html > bits.html
+      """)
 
   enum Format: String, ExpressibleByArgument, CaseIterable, Sendable { case text, json, jsonl, html }
 
@@ -17,27 +25,30 @@ struct EntropyCommand: ParsableCommand {
   func run() throws {
     let format = format
     try PageRun(
-      input: input, output: output, reader: .neural(try model.load()), verb: EntropyReading(keepsBits: format == .html),
+      input: input, output: output, reader: .neural(try model.load()), verb: EntropyReading(isReport: format == .html),
       fileExtension: format == .text ? "txt" : format.rawValue,
       print: { result in
+        var output = PageOutput()
         let text: String =
           switch format {
           case .json: try ResultFormats.json(result.record, pretty: true)
           case .jsonl: try ResultFormats.line(result.record)
           case .text: Self.line(result.record.id, result.record.body.totals)
           case .html:
-            result.page.map { page in
-              HeatMap.section(
-                name: result.record.id, utf8: page.utf8, bits: result.record.body.bits,
-                totals: result.record.body.totals)
+            result.record.body.source.map { source in
+              output.row = ReportRow(anchor: EntropyReport.anchor(source), cells: EntropyReport.row(source))
+              return EntropyReport.section(source)
             } ?? ""
           }
-        return PageOutput(bytes: Array(text.utf8))
+        output.bytes = Array(text.utf8)
+        return output
       },
       framing: {
         switch format {
         case .json: JSONFraming()
-        case .html: HeatMapFraming()
+        case .html:
+          ReportFraming(
+            title: EntropyReport.title, introduction: EntropyReport.introduction, columns: EntropyReport.columns)
         case .jsonl, .text: PlainFraming()
         }
       }

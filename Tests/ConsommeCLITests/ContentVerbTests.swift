@@ -66,7 +66,8 @@ struct ContentVerbTests {
 
     let html = try run("entropy", "--format", "html", input: page + "<script>&\u{0}</script>")
     #expect(html.output.hasPrefix("<!DOCTYPE html>") && html.output.hasSuffix("</html>\n"))
-    #expect(html.output.contains("&lt;") && !html.output.contains("<script") && !html.output.contains("<base"))
+    #expect(html.output.contains("&lt;") && !html.output.contains("<base"))
+    #expect(html.output.components(separatedBy: "<script").count == 2, "the report's own script, none of the page's")
   }
 
   @Test func compareHasARowAReader() throws {
@@ -80,6 +81,34 @@ struct ContentVerbTests {
     #expect(readers.count == 4)
     #expect(readers[1]["links_found"] as? Int ?? 0 > 0)
     #expect(readers[3]["words"] is NSNull)
+  }
+
+  @Test func comparisonsAsReports() throws {
+    let scratch = try Scratch()
+    try scratch.file("in/a.html", page)
+    try scratch.file("in/sub/b.html", page + "<a href='javascript:x'>y</a>")
+    try scratch.file("in/summary.html", page)
+    try scratch.file("in/empty.html", "")
+    func report(_ arguments: String...) throws -> ProgramRun {
+      try ProgramRun(["compare", "--format", "html"] + arguments, folder: scratch.folder)
+    }
+    let one = try report("in/a.html").output
+    #expect(
+      one.hasPrefix("<!DOCTYPE html>") && one.hasSuffix("</html>\n")
+        && one.contains("<title>Readers compared: in/a.html<"))
+    #expect(one.contains("class=texts") && one.contains("class=source") && !one.contains("<div class=summary"))
+
+    let all = try report("--recursive", "in")
+    #expect(all.code == 2 && all.output.contains("<div class=summary") && !all.output.contains("class=source"))
+    #expect(all.output.components(separatedBy: "<section class=page").count == 4)
+    #expect(all.output.contains("class=problem") && !all.output.contains("href=\"javascript"))
+
+    // A file a page, and the summary under a name that no page has.
+    #expect(try report("--recursive", "in", "--output", "out/").code == 2)
+    let summary = try scratch.read("out/summary-2.html")
+    #expect(summary.contains("href=\"sub/b.html\"") && summary.contains("href=\"summary.html\""))
+    #expect(try scratch.read("out/sub/b.html").contains("class=texts"))
+    #expect(!FileManager.default.fileExists(atPath: scratch.folder.path + "/out/empty.html"))
   }
 
   @Test func modelInfoAndVersion() throws {

@@ -142,21 +142,6 @@ struct PipelineTests {
     for wrong in ["", "k", "-1", "1.5M", "0"] { #expect(ByteCount(argument: wrong) == nil) }
   }
 
-  @Test func heatMapsMergeRunsAndEscape() {
-    let source = Array("<é>aaaa\"".utf8)
-    let html = HeatMap.section(
-      name: "<x>", utf8: source, bits: [5, 3, 3, 0, 0, 0, 0, 0, 12], totals: EntropyBody(bytes: 9, bits: 23))
-    #expect(html.contains("<h2>&lt;x&gt;</h2>"))
-    #expect(
-      html.contains(
-        "<pre><i class=c4 title=\"5.0 bits\">&lt;</i><i class=c3 title=\"6.0 bits\">é</i>&gt;aaaa"
-          + "<i class=c6 title=\"12.0 bits\">&quot;</i></pre>"))
-    let long = HeatMap.section(
-      name: "n", utf8: [UInt8](repeating: 0x61, count: 1 << 20), bits: [Float](repeating: 0.1, count: 1 << 20),
-      totals: EntropyBody(bytes: 1 << 20, bits: 1e5))
-    #expect(long.utf8.count < 1_100_000)
-  }
-
   @Test func wordsAndElements() {
     #expect(CompareReading.words(in: "One two-three, 4 五六") == 6)
     let document = Document(blocks: [

@@ -53,7 +53,9 @@ final class OutputSink {
       if buffer.count > 1 << 16 { try flush() }
       return
     }
-    let path = (folder.hasSuffix("/") ? folder : folder + "/") + names.name(for: page, fileExtension: fileExtension)
+    let name = names.name(for: page, fileExtension: fileExtension)
+    let path = Self.path(name, in: folder)
+    framing.listed(page, file: name)
     if page.isWritten { return }
     var own = makeFraming()
     let bytes = try own.page(page) + own.end()
@@ -73,7 +75,10 @@ final class OutputSink {
 
   /// Writes what ends the results; they are whole.
   func finish() throws {
-    if isFolder { return }
+    if case .folder(let folder) = target {
+      guard let index = try framing.index() else { return }
+      return try write(index, to: Self.path(names.unused("summary.\(fileExtension)"), in: folder))
+    }
     buffer += try framing.end()
     try flush()
     if case .file(let file) = target { try file.finish() }
@@ -92,6 +97,10 @@ final class OutputSink {
       try flush()
       return file.abandon(keepsPart: keepsPart)
     }
+  }
+
+  private static func path(_ name: String, in folder: String) -> String {
+    (folder.hasSuffix("/") ? folder : folder + "/") + name
   }
 
   private func write(_ bytes: [UInt8], to path: String) throws {
@@ -130,13 +139,19 @@ struct PageFileNames {
       stem = String(stem[..<dot])
     }
     let folder = parts.map { $0 + "/" }.joined()
-    var name = "\(folder)\(stem).\(fileExtension)"
+    return unused("\(folder)\(stem).\(fileExtension)")
+  }
+
+  /// `name`, or, where it is taken, the same with a number.
+  mutating func unused(_ name: String) -> String {
+    let stem = (name as NSString).deletingPathExtension
+    var result = name
     var number = 2
-    while !taken.insert(name).inserted {
-      name = "\(folder)\(stem)-\(number).\(fileExtension)"
+    while !taken.insert(result).inserted {
+      result = "\(stem)-\(number).\((name as NSString).pathExtension)"
       number += 1
     }
-    return name
+    return result
   }
 
   private func relative(_ path: String) -> String {

@@ -31,6 +31,8 @@ struct PageOutput: Sendable {
   var isFlagged = false
   /// For formats that gather pages.
   var diagnostics: DiagnosticPage?
+  /// For reports with a summary.
+  var row: ReportRow?
   var failure: InputFailure?
   /// Whether a run before this one wrote the page.
   var isWritten = false
@@ -42,10 +44,16 @@ struct PageOutput: Sendable {
 protocol Framing {
   mutating func page(_ output: PageOutput) throws -> [UInt8]
   mutating func end() throws -> [UInt8]
+  /// Notes a page that has a file of its own, for the index.
+  mutating func listed(_ output: PageOutput, file: String)
+  /// An index of the files in a folder; nil where the format has none.
+  func index() throws -> [UInt8]?
 }
 
 extension Framing {
   mutating func end() throws -> [UInt8] { [] }
+  mutating func listed(_ output: PageOutput, file: String) {}
+  func index() throws -> [UInt8]? { nil }
 }
 
 /// Pages one after the other; a page that could not be read leaves nothing.

@@ -3,6 +3,7 @@ import Consomme
 import Documents
 import Inputs
 import Pages
+import Reports
 
 /// Every reader on the same page.
 struct CompareBody: Codable, Sendable, EmptyBody {
@@ -38,10 +39,23 @@ struct CompareBody: Codable, Sendable, EmptyBody {
   }
 
   var readers: [Row]
+  /// What the report shows beside the numbers; not in the record.
+  var report: Report?
+
+  struct Report: Sendable {
+    var source: PageSource
+    var readers: [ComparisonReport.Reader]
+  }
+
+  private enum CodingKeys: String, CodingKey { case readers }
+
   static var empty: CompareBody { CompareBody(readers: []) }
 }
 
 struct CompareReading: Reading {
+  /// Whether bits, faults and texts are kept.
+  var isReport = false
+
   /// Addresses of missed links that are listed, at most, for each reader.
   private static let missedLimit = 100
 
@@ -78,7 +92,21 @@ struct CompareReading: Reading {
         words: reader.document.map { Self.words(in: TextWriter.write($0)) },
         elements: reader.document.map { ElementCount($0).byKind }, milliseconds: reader.milliseconds)
     }
-    return CompareBody(readers: rows)
+    var body = CompareBody(readers: rows)
+    if isReport {
+      let faults = FaultFinder(reader: neural).diagnostics(of: page)
+      try worker.checkTime()
+      let source = PageSource(page, name: document.id, bits: neural.surprise(of: page).bits, faults: faults)
+      let parserFaults = libxml2.diagnostics(in: page.utf8).count
+      let readers = zip(found, rows).map { reader, row in
+        ComparisonReport.Reader(
+          name: row.reader, links: reader.links.map(\.href), missed: row.linksMissed, document: reader.document,
+          words: row.words, elements: row.elements.map { $0.values.reduce(0, +) }, milliseconds: row.milliseconds,
+          faults: row.reader == "neural" ? faults.count : row.reader == "libxml2" ? parserFaults : nil)
+      }
+      body.report = .init(source: source, readers: readers)
+    }
+    return body
   }
 
   /// Runs of letters and digits; an ideograph is a word of its own.
@@ -110,66 +138,5 @@ struct CompareReading: Reading {
       }.joined(separator: "  ") + "\n"
     }
     return ([header] + rows).map(line).joined()
-  }
-}
-
-/// Counts what Markdown would mark.
-struct ElementCount {
-  private(set) var byKind: [String: Int] = [:]
-
-  init(_ document: Document) {
-    // A stack of its own: nesting is the page's.
-    var blocks = document.blocks
-    while let block = blocks.popLast() {
-      switch block {
-      case .paragraph(let content): add("paragraph", content)
-      case .heading(_, let content): add("heading", content)
-      case .code: add("code_block", [])
-      case .quote(let inner):
-        add("block_quote", [])
-        blocks += inner
-      case .list(let list):
-        for item in list.items {
-          add("list_item", [])
-          blocks += item.blocks
-        }
-      case .table(let table):
-        add("table", table.caption)
-        for cell in table.rows.joined() { add("table_cell", cell.content) }
-      case .definitions(let definitions):
-        for definition in definitions {
-          add("definition", [])
-          blocks += definition.content
-        }
-      case .rule: add("rule", [])
-      }
-    }
-  }
-
-  private mutating func add(_ kind: String, _ content: [Inline]) {
-    byKind[kind, default: 0] += 1
-    var inlines = content
-    while let inline = inlines.popLast() {
-      var name: String?
-      switch inline {
-      case .text, .lineBreak: break
-      case .strong(let inner):
-        name = "strong"
-        inlines += inner
-      case .emphasis(let inner):
-        name = "emphasis"
-        inlines += inner
-      case .deleted(let inner):
-        name = "deleted"
-        inlines += inner
-      case .superscript(let inner), .subscript(let inner): inlines += inner
-      case .code: name = "inline_code"
-      case .link(_, _, let inner):
-        name = "link"
-        inlines += inner
-      case .image: name = "image"
-      }
-      if let name { byKind[name, default: 0] += 1 }
-    }
   }
 }

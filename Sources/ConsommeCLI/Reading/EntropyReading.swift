@@ -1,25 +1,26 @@
 import Consomme
 import Inputs
 import Pages
+import Reports
 
 /// How surprising a page is to the model.
 struct EntropyReading: Reading {
-  /// Whether the record keeps every byte's bits, for the heat map.
   struct Body: Codable, Sendable, EmptyBody {
     var totals: EntropyBody
-    /// Bits a byte of the page in UTF-8; not in the record.
-    var bits: [Float] = []
+    /// What the report draws; not in the record.
+    var source: PageSource?
     static var empty: Body { Body(totals: .empty) }
 
-    init(totals: EntropyBody, bits: [Float] = []) {
+    init(totals: EntropyBody, source: PageSource? = nil) {
       self.totals = totals
-      self.bits = bits
+      self.source = source
     }
     init(from decoder: any Decoder) throws { totals = try EntropyBody(from: decoder) }
     func encode(to encoder: any Encoder) throws { try totals.encode(to: encoder) }
   }
 
-  var keepsBits = false
+  /// Whether every byte's bits are kept and faults are looked for.
+  var isReport = false
 
   func read(_ page: DecodedPage, of document: InputDocument, with worker: Worker) throws(PageProblem) -> Body {
     guard case .neural(let reader) = worker.reader else {
@@ -27,6 +28,10 @@ struct EntropyReading: Reading {
     }
     let bits = reader.surprise(of: page).bits
     let total = bits.reduce(0.0) { $0 + Double($1) }
-    return Body(totals: EntropyBody(bytes: page.utf8.count, bits: total), bits: keepsBits ? bits : [])
+    let totals = EntropyBody(bytes: page.utf8.count, bits: total)
+    guard isReport else { return Body(totals: totals) }
+    try worker.checkTime()
+    let faults = FaultFinder(reader: reader).diagnostics(of: page)
+    return Body(totals: totals, source: PageSource(page, name: document.id, bits: bits, faults: faults))
   }
 }
