@@ -17,7 +17,7 @@ PAGE := fixtures/article-news/page.html
 MANDIR = $(DESTDIR)$(PREFIX)/share/man/man1
 COMPLETIONS = bash-completion/completions/consomme zsh/site-functions/_consomme fish/vendor_completions.d/consomme.fish
 
-.PHONY: run build test test-kills test-install test-readme test-reports new-fixture check lint install install-files library examples docs clean libraries
+.PHONY: run build test test-kills test-crawl test-spark test-install test-readme test-reports new-fixture check lint install install-files library examples docs clean libraries
 
 run: build
 	$(PROGRAM) markdown $(PAGE)
@@ -36,6 +36,19 @@ test: libraries
 # Kills long runs at twenty random moments and goes on with them.
 test-kills: libraries
 	CONSOMME_KILLS=20 $(SWIFT) test $(TESTING) --filter BatchTests.killedRunsGoOn
+
+# Ten thousand pages of WARC.gz: all there, in order, in flat memory, and after twenty kills.
+test-crawl: build
+	scripts/test-crawl.sh $(PROGRAM)
+
+# Spark with three workers, one of them killed half-way, against one process. Wants Java 17 and python3.
+test-spark: build .build/spark-venv/bin/spark-submit
+	.build/spark-venv/bin/python Examples/spark/test_spark.py $(PROGRAM)
+
+.build/spark-venv/bin/spark-submit:
+	@command -v java >/dev/null || { echo "Please install Java 17 (openjdk-17-jre-headless)" >&2; exit 1; }
+	python3 -m venv .build/spark-venv
+	.build/spark-venv/bin/pip install --quiet pyspark
 
 lint:
 	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
@@ -77,10 +90,11 @@ library: libraries
 docs: library
 	scripts/docs.sh .build/release
 
-# Programs of others that use ours: a Swift package, and Python through the C interface.
-examples: library
+# Programs of others that use ours: a Swift package, Python through the C interface, batch systems.
+examples: library build
 	$(SWIFT) run --package-path Examples/swift -c release crawl-links $(PAGE) | head -n 3
 	CONSOMME_LIBRARY=$(CURDIR)/.build/release/libconsomme-c.so python3 Examples/python/consomme.py $(PAGE) > /dev/null
+	scripts/test-examples.sh $(PROGRAM)
 
 clean:
 	rm -rf .build .build-static
