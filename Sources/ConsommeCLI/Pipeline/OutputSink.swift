@@ -56,10 +56,9 @@ final class OutputSink {
     let name = names.name(for: page, fileExtension: fileExtension)
     let path = Self.path(name, in: folder)
     framing.listed(page, file: name)
-    if page.isWritten { return }
+    if page.isWritten || (page.failure != nil && page.bytes.isEmpty) { return }
     var own = makeFraming()
     let bytes = try own.page(page) + own.end()
-    if page.failure != nil, bytes.isEmpty { return }
     try write(bytes, to: path)
   }
 
