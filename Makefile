@@ -90,7 +90,7 @@ library: libraries
 docs: library
 	scripts/docs.sh .build/release
 
-# Programs of others that use ours: a Swift package, Python through the C interface, batch systems.
+# Programs of others that use ours: a Swift package, Python through the C interface and through serve, batch systems.
 examples: library build
 	$(SWIFT) run --package-path Examples/swift -c release crawl-links $(PAGE) | head -n 3
 	CONSOMME_LIBRARY=$(CURDIR)/.build/release/libconsomme-c.so python3 Examples/python/consomme.py $(PAGE) > /dev/null

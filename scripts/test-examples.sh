@@ -8,6 +8,8 @@ trap 'rm -rf "$folder"' EXIT
 export CONSOMME="$program"
 fail() { echo "test-examples: $*" >&2; exit 1; }
 
+python3 -B "$here/Examples/serve/test_client.py" "$program" "$here/fixtures" --reader libxml2
+
 for number in 1 2 3 4 5; do files="${files:-} $folder/$number.warc.gz"; done
 python3 "$here/scripts/make_warc.py" 60 $files
 printf '%s\n' $files > "$folder/list"

@@ -21,7 +21,8 @@ struct Program: ParsableCommand {
       """,
     subcommands: [
       LinksCommand.self, TextCommand.self, MarkdownCommand.self, CheckCommand.self, CompareCommand.self,
-      EntropyCommand.self, FieldsCommand.self, TeachCommand.self, EvaluateCommand.self, ModelCommand.self,
+      EntropyCommand.self, FieldsCommand.self, ServeCommand.self, TeachCommand.self, EvaluateCommand.self,
+      ModelCommand.self,
       TrainCommand.self,
     ])
 
