@@ -39,10 +39,19 @@ __attribute__((target("avx2"))) static double maddubs(long rounds) {
   return (double)rounds * SUMS * 32 / seconds / 1e9;
 }
 
+// The best of as many runs as the product gets, each about as long as one product: both are disturbed alike by a shared machine.
 double reference_int8_peak(void) {
-  if (__builtin_cpu_supports("avx512vnni")) return vnni(3000000);
-  if (__builtin_cpu_supports("avx2")) return maddubs(3000000);
-  return 0;
+  double best = 0;
+  for (int run = 0; run < 60; run++) {
+    double speed = 0;
+    if (__builtin_cpu_supports("avx512vnni")) {
+      speed = vnni(60000);
+    } else if (__builtin_cpu_supports("avx2")) {
+      speed = maddubs(60000);
+    }
+    if (speed > best) best = speed;
+  }
+  return best;
 }
 #else
 double reference_int8_peak(void) { return 0; }

@@ -15,7 +15,12 @@ public enum WideProducts {
     }
     let (a, b) = unsafe (memory(m * k, 1), memory(n * k, 2))
     let (c, initial) = unsafe (memory(m * n * 4, 0), memory(n * 4, 0))
-    defer { unsafe [a, b, c, initial].forEach { unsafe $0.deallocate() } }
+    defer {
+      unsafe a.deallocate()
+      unsafe b.deallocate()
+      unsafe c.deallocate()
+      unsafe initial.deallocate()
+    }
     var best = Double.infinity
     for _ in 0..<60 {
       let start = seconds()
