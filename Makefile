@@ -17,7 +17,8 @@ PAGE := fixtures/article-news/page.html
 MANDIR = $(DESTDIR)$(PREFIX)/share/man/man1
 COMPLETIONS = bash-completion/completions/consomme zsh/site-functions/_consomme fish/vendor_completions.d/consomme.fish
 
-.PHONY: run build test test-kills test-crawl test-spark test-install test-readme test-reports new-fixture check lint install install-files library examples docs clean libraries
+.PHONY: run build test test-kills test-crawl test-spark test-install test-readme test-reports new-fixture check lint install \
+  install-files library examples docs bench bench-check bench-training clean libraries
 
 run: build
 	$(PROGRAM) markdown $(PAGE)
@@ -85,6 +86,27 @@ new-fixture: build
 # The C interface: .build/release/libconsomme-c.so and Sources/CConsomme/include/consomme.h.
 library: libraries
 	$(SWIFT) build -c release --product consomme-c
+
+# BENCHMARKS.md says what these print. The peers come from PyPI; without Python they are left out of the table.
+BENCH_VENV := .build/bench-venv
+BENCH := $(SWIFT) package --package-path Benchmarks --allow-writing-to-package-directory benchmark
+
+$(BENCH_VENV)/ready:
+	python3 -m venv $(BENCH_VENV) && $(BENCH_VENV)/bin/pip install -q trafilatura resiliparse && touch $@
+
+bench: libraries
+	@if command -v python3 >/dev/null; then $(MAKE) --no-print-directory $(BENCH_VENV)/ready || true; fi
+	$(SWIFT) build --package-path Benchmarks -c release --product bench-table
+	Benchmarks/.build/release/bench-table $$([ -e $(BENCH_VENV)/ready ] && echo $(BENCH_VENV)/bin/python3)
+
+# Allocations and memory a page against the thresholds kept in Benchmarks/Thresholds.
+bench-check: libraries
+	$(BENCH) thresholds check
+
+# Training beside the same network in PyTorch; wants a Python with torch: make bench-training PYTHON=venv/bin/python3
+PYTHON ?= python3
+bench-training: build
+	$(PYTHON) Benchmarks/pytorch/compare.py $(PROGRAM)
 
 # The documentation of the library; a warning is an error.
 docs: library

@@ -24,6 +24,8 @@ let package = Package(
     .library(name: "ConsommeArchives", targets: ["ConsommeArchives"]),
     .library(name: "consomme-c", type: .dynamic, targets: ["ConsommeC"]),
     .executable(name: "consomme", targets: ["ConsommeCLI"]),
+    // For the package Benchmarks only: no promises.
+    .library(name: "ConsommeInternals", targets: ["Baselines", "CKernels", "Documents", "Pages"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
