@@ -7,7 +7,7 @@ enum EncodingLabels {
     return names[String(decoding: bytes[...end], as: UTF8.self)]
   }
 
-  private static let names: [String: String] = {
+  static let names: [String: String] = {
     var names: [String: String] = [:]
     var name = ""
     for word in table.split(whereSeparator: { $0 == " " || $0 == "\n" }) {
