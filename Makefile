@@ -92,7 +92,7 @@ BENCH_VENV := .build/bench-venv
 BENCH := $(SWIFT) package --package-path Benchmarks --allow-writing-to-package-directory benchmark
 
 $(BENCH_VENV)/ready:
-	python3 -m venv $(BENCH_VENV) && $(BENCH_VENV)/bin/pip install -q trafilatura resiliparse && touch $@
+	python3 -m venv $(BENCH_VENV) && $(BENCH_VENV)/bin/pip install -q trafilatura lxml_html_clean resiliparse && touch $@
 
 bench: libraries
 	@if command -v python3 >/dev/null; then $(MAKE) --no-print-directory $(BENCH_VENV)/ready || true; fi
