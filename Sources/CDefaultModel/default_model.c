@@ -10,6 +10,13 @@ static const unsigned char model[] __attribute__((aligned(64))) = {
 const unsigned char *consomme_default_model(void) { return model; }
 size_t consomme_default_model_size(void) { return sizeof model; }
 
+static const unsigned char json[] __attribute__((aligned(64))) = {
+#embed "../../models/json.consomme"
+};
+
+const unsigned char *consomme_json_model(void) { return json; }
+size_t consomme_json_model_size(void) { return sizeof json; }
+
 static const unsigned char head[] __attribute__((aligned(64))) = {
 #embed "../../models/fields.head"
 };

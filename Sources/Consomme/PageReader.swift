@@ -15,6 +15,15 @@ extension Model {
   }
 }
 
+extension Model {
+  /// The model for JSON documents inside the program: the same code, taught with other data.
+  public static func embeddedJSON() throws(ModelFileError) -> Model {
+    let count = consomme_json_model_size()
+    return try unsafe Model(
+      constant: UnsafeBufferPointer(start: consomme_json_model(), count: count), file: "the embedded model for JSON")
+  }
+}
+
 /// The head for the usual fields inside the program: the bytes of models/fields.head.
 public func embeddedFieldHead() -> [UInt8] {
   unsafe [UInt8](UnsafeBufferPointer(start: consomme_field_head(), count: consomme_field_head_size()))

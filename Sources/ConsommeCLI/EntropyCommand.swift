@@ -24,8 +24,9 @@ struct EntropyCommand: ParsableCommand {
 
   func run() throws {
     let format = format
+    let (model, json) = try model.loadAll()
     try PageRun(
-      input: input, output: output, reader: .neural(try model.load()), verb: EntropyReading(isReport: format == .html),
+      input: input, output: output, reader: .neural(model, json: json), verb: EntropyReading(isReport: format == .html),
       fileExtension: format == .text ? "txt" : format.rawValue,
       print: { result in
         var output = PageOutput()

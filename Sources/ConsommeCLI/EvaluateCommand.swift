@@ -146,10 +146,10 @@ struct EvaluateCommand: ParsableCommand {
   /// Reads the gold's pages and scores them as they come; gives the number of pages that could not be read.
   private func readAndScore(with scorer: inout any Scorer, _ log: Logger) throws -> Int {
     let source = try ReaderSource(choice: reader ?? .neural, pattern: (pattern ?? .tolerant).pattern) {
-      try model.load()
+      try model.loadAll()
     }
     var heads: [FieldHead] = []
-    if task == .fields, case .neural(let model) = source { heads = try head.load(for: model, log: log) }
+    if task == .fields, case .neural(let model, _) = source { heads = try head.load(for: model, log: log) }
     let predict = prediction(heads: heads)
     let gold = try Mutex(GoldLines(LineReader(path: gold), name: gold, split: split, limit: limit))
     var failed = 0
@@ -242,6 +242,7 @@ private struct GoldRow: Sendable {
       document.bytes = Array(data)
       document.declaredCharset = nil
     }
+    document.kind = InputKind.sniffText(document.bytes)
     return document
   }
 }

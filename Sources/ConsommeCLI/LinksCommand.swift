@@ -33,7 +33,7 @@ struct LinksCommand: ParsableCommand {
   }
 
   func run() throws {
-    let source = try ReaderSource(choice: reader, pattern: (pattern ?? .tolerant).pattern) { try model.load() }
+    let source = try ReaderSource(choice: reader, pattern: (pattern ?? .tolerant).pattern) { try model.loadAll() }
     let format = format
     try PageRun(
       input: input, output: output, reader: source,

@@ -36,9 +36,9 @@ struct ServeCommand: ParsableCommand {
 
   func run() throws {
     let log = Logger(label: "consomme") { _ in StandardErrorLog(logLevel: .notice, colors: false) }
-    let source = try ReaderSource(choice: reader) { try model.load() }
+    let source = try ReaderSource(choice: reader) { try model.loadAll() }
     var decoders: [FieldDecoder]?
-    if case .neural(let model) = source {
+    if case .neural(let model, _) = source {
       do {
         decoders = try head.load(for: model, log: log).map { FieldDecoder($0) }
       } catch  where head.heads.isEmpty {

@@ -38,7 +38,7 @@ public enum InputKind: String, CaseIterable, Sendable {
 
 extension InputKind {
   /// `json` or `html`, for a document that is known to be one document and text.
-  static func sniffText(_ bytes: [UInt8]) -> InputKind {
+  public static func sniffText(_ bytes: [UInt8]) -> InputKind {
     let head = Array(bytes.prefix(sniffedBytes))
     let text = head[Magic.afterMarkAndSpace(head)...]
     switch text.first {

@@ -14,6 +14,14 @@ import Testing
     #expect(verified.digest.count == 64)
   }
 
+  @Test func theModelForJSONIsWhole() throws {
+    let count = consomme_json_model_size()
+    let bytes = unsafe [UInt8](UnsafeBufferPointer(start: consomme_json_model(), count: count))
+    let verified = try Model(bytes, file: "models/json.consomme", verifying: true)
+    #expect(verified.digest == (try Model.embeddedJSON()).digest)
+    #expect(verified.digest != (try Model.embedded()).digest)
+  }
+
   @Test func itReadsALink() throws {
     let page = Array(
       "<!DOCTYPE html><html><head><title>t</title></head><body><p>See <a href=\"/about.html\">about us</a> for more.</p></body></html>"

@@ -8,6 +8,10 @@
 const unsigned char *consomme_default_model(void);
 size_t consomme_default_model_size(void);
 
+// The bytes of models/json.consomme: the same network, taught on JSON documents.
+const unsigned char *consomme_json_model(void);
+size_t consomme_json_model_size(void);
+
 // The bytes of models/fields.head, taught on that model.
 const unsigned char *consomme_field_head(void);
 size_t consomme_field_head_size(void);

@@ -20,6 +20,9 @@ struct ModelOptions: ParsableArguments {
 
   func load() throws -> Model { try Self.load(model) }
 
+  /// The model for pages, and the one for JSON documents where that is another: a model given by name reads everything.
+  func loadAll() throws -> (Model, json: Model?) { (try load(), json: model == nil ? try Model.embeddedJSON() : nil) }
+
   /// The model in a file, or the embedded one.
   static func load(_ file: String?) throws -> Model {
     guard let file else { return try Model.embedded() }
@@ -51,6 +54,6 @@ struct ReaderOptions: ParsableArguments {
   }
 
   func source() throws -> ReaderSource {
-    try ReaderSource(choice: reader) { try model.load() }
+    try ReaderSource(choice: reader) { try model.loadAll() }
   }
 }

@@ -67,7 +67,7 @@ struct PageWork<Verb: Reading>: Sendable {
   /// The page whose line was written by a run before this one.
   private func earlier(_ line: [UInt8], _ item: PageItem) throws -> PageOutput {
     let head = try ResultLine(line)
-    try head.check(id: item.id, reader: readerName ?? reader.name, model: reader.digest)
+    try head.check(id: item.id, reader: readerName ?? reader.name, models: [reader.digest, reader.digest(for: .json)])
     let record: PageRecord<Verb.Body>
     do {
       record = try JSONDecoder().decode(PageRecord<Verb.Body>.self, from: Data(line))
@@ -85,7 +85,7 @@ struct PageWork<Verb: Reading>: Sendable {
     let body = try verb.read(page, of: document, with: worker)
     try worker.checkTime()
     let record = PageRecord(
-      id: document.id, url: document.url, reader: readerName ?? reader.name, model: reader.digest,
+      id: document.id, url: document.url, reader: readerName ?? reader.name, model: reader.digest(for: document.kind),
       recordOffset: document.recordOffset, body: body)
     return PageResult(record: record, document: document, page: page)
   }

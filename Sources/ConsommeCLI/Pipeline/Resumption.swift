@@ -106,13 +106,13 @@ struct ResultLine: Decodable {
   }
 
   /// Whether the results in the file named `part` are what this run would have written.
-  func check(id: String, reader: String, model: String?) throws {
+  func check(id: String, reader: String, models: [String?]) throws {
     if id != self.id {
       throw CommandFailure(
         "the unfinished results hold the page “\(self.id)” where the input has “\(id)”; give the same input as before, or "
           + "begin anew, without --resume")
     }
-    if reader != self.reader || model != self.model {
+    if reader != self.reader || !models.contains(model) {
       throw CommandFailure(
         "the unfinished results were made with another reader or model; take the same ones, or begin anew, without "
           + "--resume")

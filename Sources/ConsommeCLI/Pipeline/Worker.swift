@@ -6,13 +6,18 @@ import Pages
 
 /// A reader that can be made anew on every thread.
 enum ReaderSource: Sendable {
-  case neural(Model)
+  /// - json: who reads JSON documents; nil: the same model.
+  case neural(Model, json: Model? = nil)
   case libxml2
   case regex(RegexReader.Pattern)
 
-  init(choice: ReaderChoice, pattern: RegexReader.Pattern = .tolerant, model: () throws -> Model) rethrows {
+  init(choice: ReaderChoice, pattern: RegexReader.Pattern = .tolerant, models: () throws -> (Model, json: Model?))
+    rethrows
+  {
     switch choice {
-    case .neural: self = .neural(try model())
+    case .neural:
+      let (model, json) = try models()
+      self = .neural(model, json: json)
     case .libxml2: self = .libxml2
     case .regex: self = .regex(pattern)
     }
@@ -27,7 +32,14 @@ enum ReaderSource: Sendable {
     }
   }
 
-  var digest: String? { if case .neural(let model) = self { model.digest } else { nil } }
+  /// The digest of the model for pages.
+  var digest: String? { digest(for: .html) }
+
+  /// The digest of the model that reads documents of that kind.
+  func digest(for kind: InputKind) -> String? {
+    guard case .neural(let model, let json) = self else { return nil }
+    return kind == .json ? (json ?? model).digest : model.digest
+  }
 }
 
 /// Why a page gave no result, in words for a sentence without its full stop.
@@ -47,22 +59,30 @@ final class Worker {
     case regex(RegexReader.Pattern)
   }
 
-  let reader: Reader
+  /// Who reads the document opened last: JSON has a reader of its own where there is a model for it.
+  var reader: Reader { isJSON ? json ?? usual : usual }
+  private let usual: Reader
+  private lazy var json: Reader? = jsonModel.map { .neural(PageReader(model: $0)) }
+  private var jsonModel: Model?
+  private var isJSON = false
   private let timeout: Double?
   private var deadline: ContinuousClock.Instant?
 
   init(_ source: ReaderSource, timeout: Double? = nil) {
     self.timeout = timeout
     switch source {
-    case .neural(let model): reader = .neural(PageReader(model: model))
-    case .libxml2: reader = .libxml2(LibXML2Reader())
-    case .regex(let pattern): reader = .regex(pattern)
+    case .neural(let model, let json):
+      usual = .neural(PageReader(model: model))
+      jsonModel = json
+    case .libxml2: usual = .libxml2(LibXML2Reader())
+    case .regex(let pattern): usual = .regex(pattern)
     }
   }
 
   /// Begins a page: its time counts from here.
   func open(_ document: InputDocument) throws(PageProblem) -> DecodedPage {
     deadline = timeout.map { .now + .seconds($0) }
+    isJSON = document.kind == .json
     do {
       let page = try CharsetDecoder.decode(document.bytes, declared: document.declaredCharset)
       try checkTime()

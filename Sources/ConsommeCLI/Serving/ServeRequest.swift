@@ -72,6 +72,7 @@ struct ServeRequest: Sendable {
     // As in archives, a label that the standard does not know is none.
     let charset = header.charset.flatMap { CharsetDecoder.encodingName(forLabel: $0) == nil ? nil : $0 }
     document = InputDocument(id: id, url: url, bytes: bytes, path: "request \(id)", declaredCharset: charset)
+    document.kind = InputKind.sniffText(bytes)
   }
 
   /// In words for a sentence, or nil.
