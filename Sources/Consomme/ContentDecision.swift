@@ -25,11 +25,21 @@ extension SegmentedPage {
       let mean = table.reduce(0) { $0 + segments[$1].probability * Double(segments[$1].length) } / Double(length)
       for index in table { kept[index] = mean >= threshold }
     }
+    keepTitle(&kept)
     var isMain = segments.indices.first { segments[$0].length > 0 }.map { kept[$0] } ?? false
     for index in segments.indices {
       if segments[index].length > 0 { isMain = kept[index] } else { kept[index] = isMain }
     }
     return kept
+  }
+
+  /// The first heading of the first level is the page's title: it goes with what is kept behind it, whatever much of the gold says.
+  private func keepTitle(_ kept: inout [Bool]) {
+    guard let title = segments.firstIndex(where: { $0.length > 0 && $0.block == .heading1 }), !kept[title] else {
+      return
+    }
+    let next = segments[(title + 1)...].indices.lazy.filter { segments[$0].length > 0 }.prefix(3)
+    if next.contains(where: { kept[$0] }) { kept[title] = true }
   }
 
   /// P(main | text) from which on segments of this page are kept, were each alone.

@@ -9,7 +9,7 @@ public import Pages
 public struct FaultFinder {
   public struct Options: Sendable {
     /// Diagnostics with less evidence are left out, bits. models/README.md says what the default lets through.
-    public var leastScore = 2.5
+    public var leastScore = 3.0
     /// At most so many a page.
     public var limit = 20
     /// Repairs are sought for so many of them.

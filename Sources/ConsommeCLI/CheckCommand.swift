@@ -28,7 +28,7 @@ struct CheckCommand: ParsableCommand {
   var failOn: Double?
   @Option(
     parsing: .unconditional,
-    help: .init("Leave out diagnostics with a lower score (neural: 2.5; 0 is even).", valueName: "score"))
+    help: .init("Leave out diagnostics with a lower score (neural: 3; 0 is even).", valueName: "score"))
   var minScore: Double?
   @Option(
     name: .customLong("ignore"), help: .init("Leave out diagnostics of this rule; may be repeated.", valueName: "rule"))

@@ -66,6 +66,24 @@ import Testing
     #expect(!text(other).contains("no\n"))
   }
 
+  @Test func theTitleGoesWithTheTextBehindIt() throws {
+    func read(_ html: String, mainBehind: Double) throws -> String {
+      var page = try taught(html)
+      for text in ["A title of soup", "Another title", "today"] { set(text, 0, &page) }
+      set(Self.menu, 0, &page)
+      set(Self.body, mainBehind, &page)
+      return text(page)
+    }
+    let page =
+      "<p>\(Self.menu)</p><h1>A title of soup</h1><p>today</p><p>\(Self.body)</p><p>\(Self.menu)</p><h1>Another title</h1>"
+    let whole = try read(page, mainBehind: 1)
+    #expect(whole.contains("A title of soup") && whole.contains("body") && !whole.contains("Another title"))
+    #expect(try !read(page, mainBehind: 0).contains("title"))
+    // Far from what is kept it is something else's title.
+    let far = "<h1>A title of soup</h1>" + String(repeating: "<p>\(Self.menu)</p>", count: 3) + "<p>\(Self.body)</p>"
+    #expect(try !read(far, mainBehind: 1).contains("A title of soup"))
+  }
+
   @Test func tablesStandOrFallWhole() throws {
     let cells = (0..<6).map { "cell number \($0) with some text" }
     let table =
