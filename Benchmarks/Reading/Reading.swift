@@ -2,7 +2,7 @@ import Benchmark
 import CReference
 import Readers
 
-/// Throughput, allocations and memory a page, with the thresholds under `Thresholds/`; `make bench-check` compares.
+/// Throughput, allocations and memory a page, to be compared with thresholds (`make bench-check`; none are recorded yet).
 ///
 /// Allocations are counted by CReference: the harness's own count says nothing without its interposer. Throughput has no threshold:
 /// it depends on the machine.

@@ -297,7 +297,7 @@ def main():
     parser.add_argument("--lanes", type=int, default=4)
     parser.add_argument("--stretch-bytes", type=int, default=16384)
     parser.add_argument("--next-byte-share", type=float, default=0.7, help="share of the lanes read for the next byte, the others for tags")
-    parser.add_argument("--scan", choices=[*SCANS, "all"], default="chunked", help="how recurrences are run; chunked is the fastest")
+    parser.add_argument("--scan", choices=[*SCANS, "all"], default="chunked", help="how recurrences are run; all: try each of them")
     parser.add_argument("--bytes-per-patch", type=float, default=9.9)
     for name, value in [("byte-taps", 3), ("byte-channels", 128), ("wide-channels", 256), ("wide-layers", 3), ("tag-channels", 96), ("tag-hidden", 96), ("tag-reach", 2)]:
         parser.add_argument("--" + name, type=int, default=value)

@@ -28,7 +28,8 @@ import Testing
       let file = try scratch.file("page.html", "")
       try Data(page.make(1_000_000)).write(to: URL(fileURLWithPath: file))
       let run = try ProgramRun([verb, "--reader", "libxml2", "--format", "jsonl", file])
-      #expect(run.code == 0 && (try run.records().count) == 1, "\(page.name): \(run.errors)")
+      #expect(run.code == 0, "\(page.name): \(run.errors)")
+      #expect(try run.records().count == 1)
     }
   }
 
