@@ -2,7 +2,7 @@
 """Runs every command that a document, or the help of a verb, shows: test_readme.py PROGRAM DOCUMENT…
 
 A command is a line of an indented or fenced block that calls consomme, also behind `$ ` or a pipe. It runs in a copy of the fixtures with
-the files the documents speak of (page.html, saved-pages/, crawl.jsonl.zst). What it prints depends on the model and is not compared;
+the files the documents speak of (page.html, saved-pages/, package.json, crawl.jsonl.zst). What it prints depends on the model and is not compared;
 that it ends with 0 (or 1, for `check`) is. Commands that teach or score need hours or data and are left out.
 """
 
@@ -50,6 +50,7 @@ def prepare(folder):
     shutil.copy(page, folder / "page.html")
     (folder / "saved-pages").mkdir()
     shutil.copy(page, folder / "saved-pages/one.html")
+    (folder / "package.json").write_text(json.dumps({"name": "soup", "url": "https://soup.example/"}, indent=2), encoding="utf-8")
     line = json.dumps({"id": "a", "url": "https://a.example/", "html": page.read_text(encoding="utf-8")}) + "\n"
     (folder / "crawl.jsonl").write_text(line, encoding="utf-8")
     if shutil.which("zstd"):
