@@ -27,7 +27,10 @@ public enum JSONTeacher {
     return tags
   }
 
-  private static let schemes = ["https://", "http://", "ftp://", "mailto:"].map { Array($0.utf8) }
+  /// As they stand in strings, where a slash may be escaped.
+  private static let schemes = [
+    "https://", "http://", "ftp://", "mailto:", #"https:\/\/"#, #"http:\/\/"#, #"ftp:\/\/"#,
+  ].map { Array($0.utf8) }
 
   /// Addresses with a scheme inside `range`.
   private static func addresses(in bytes: [UInt8], _ range: Range<Int>) -> [Range<Int>] {
@@ -39,8 +42,16 @@ public enum JSONTeacher {
         at += 1
         continue
       }
+      // A string without white space that begins as an address is one, whatever signs it holds: {templates}, say.
+      if at == range.lowerBound, !bytes[range].contains(where: { [0x20, 0x22, 0x3c].contains($0) }),
+        scheme.count < range.count
+      {
+        return [range]
+      }
       var end = at + scheme.count
-      while end < range.upperBound, !ends(bytes[end]) { end += 1 }
+      while end < range.upperBound, !ends(bytes[end], before: end + 1 < range.upperBound ? bytes[end + 1] : 0) {
+        end += 1
+      }
       // A sentence's stop is not the address's.
       if end < range.upperBound || at > range.lowerBound {
         while end > at, [0x2e, 0x2c, 0x3b, 0x3a, 0x21, 0x3f].contains(bytes[end - 1]) { end -= 1 }
@@ -51,9 +62,11 @@ public enum JSONTeacher {
     return result
   }
 
-  /// Whether no address goes on with this byte: white space, quotes, brackets, a backslash.
-  private static func ends(_ byte: UInt8) -> Bool {
-    byte <= 0x20 || [0x22, 0x27, 0x28, 0x29, 0x3c, 0x3e, 0x5b, 0x5c, 0x5d, 0x60, 0x7b, 0x7c, 0x7d].contains(byte)
+  /// Whether no address goes on with this byte: white space, quotes, brackets, a backslash that is not a slash's.
+  private static func ends(_ byte: UInt8, before next: UInt8) -> Bool {
+    if byte == 0x5c, next == 0x2f { return false }
+    return byte <= 0x20
+      || [0x22, 0x27, 0x28, 0x29, 0x3c, 0x3e, 0x5b, 0x5c, 0x5d, 0x60, 0x7b, 0x7c, 0x7d].contains(byte)
   }
 
   private static func isReadable(_ text: ArraySlice<UInt8>) -> Bool {
