@@ -55,7 +55,7 @@ let package = Package(
     room("Inputs", ["CZlib", "CZstd", "Pages"]),
     room("TeachingData", ["Pages", "PageTags"]),
     room("ModelTraining", ["ByteModel", "Inputs", "TeachingData"]),
-    room("ContentTeaching", ["Consomme", "Inputs", "ModelTraining", "TeachingData", "Tensors"]),
+    room("RowTeaching", ["Consomme", "Inputs", "ModelTraining", "TeachingData", "Tensors"]),
     room("FieldTeaching", ["ByteModel", "FieldHeads", "Pages"]),
     room("Evaluation", ["Documents", "Pages"]),
     room("Reports", ["ByteModel", "Documents", "Pages"]),
@@ -68,7 +68,7 @@ let package = Package(
     .executableTarget(
       name: "ConsommeCLI",
       dependencies: [
-        "Baselines", "Consomme", "ContentTeaching", "Evaluation", "FieldHeads", "FieldTeaching", "Inputs",
+        "Baselines", "Consomme", "RowTeaching", "Evaluation", "FieldHeads", "FieldTeaching", "Inputs",
         "ModelTraining", "Reports", "TeachingData",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
@@ -87,7 +87,7 @@ let package = Package(
     tests(of: "Inputs", ["CZlib", "CZstd"]),
     tests(of: "TeachingData"),
     tests(of: "ModelTraining", ["ByteModel", "TeachingData"]),
-    tests(of: "ContentTeaching", ["ByteModel", "Consomme", "Inputs", "Tensors"]),
+    tests(of: "RowTeaching", ["ByteModel", "Consomme", "Inputs", "PageTags", "TeachingData", "Tensors"]),
     tests(of: "FieldHeads", ["FieldTeaching", "ByteModel", "Pages"]),
     tests(of: "Evaluation"),
     tests(of: "Reports", ["Documents"]),

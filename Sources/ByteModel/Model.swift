@@ -5,8 +5,8 @@ public final class Model: Sendable {
   public let information: ModelInformation
   public let values: ModelValues
   let inference: InferenceWeights
-  /// The network over blocks; nil where the model has none.
-  public let content: PackedParameters?
+  /// The networks over rows that the model has.
+  public let rowNetworks: [RowNetwork.Role: PackedParameters]
 
   public var shape: ModelShape { values.shape }
   /// SHA-256 of the model file.
@@ -16,13 +16,13 @@ public final class Model: Sendable {
     self.values = values
     self.information = information
     inference = InferenceWeights(values, kernels: kernels)
-    if values.shape.contentChannels > 0 {
-      let parameters = Parameters(contentOf: values.shape)
+    var networks: [RowNetwork.Role: PackedParameters] = [:]
+    for role in RowNetwork.Role.allCases where values.shape.channels(of: role) > 0 {
+      let parameters = Parameters(role, of: values.shape)
       for tensor in parameters.tensors { tensor.values.copy(from: values[tensor.name].values) }
-      content = PackedParameters(parameters, kernels: kernels, matrices: ContentNetwork.matrices)
-    } else {
-      content = nil
+      networks[role] = PackedParameters(parameters, kernels: kernels, matrices: role.matrices)
     }
+    rowNetworks = networks
   }
 
   /// A model that reads with `parameters`, rounded to bfloat16 as in a file.

@@ -23,8 +23,10 @@ public struct ModelShape: Hashable, Sendable {
   public var patchMinimum = 6
   /// A patch is cut after this many bytes at the latest.
   public var patchLimit = 16
-  /// C: channels of the network that decides by block what is main content (`ContentNetwork`); 0 where a model has none.
+  /// C: channels of the networks over rows (`RowNetwork`) that decide by block what is main content, and by patch where a fault
+  /// begins; 0 where a model has none.
   public var contentChannels = 0
+  public var faultChannels = 0
 
   public init() {}
 
@@ -35,6 +37,7 @@ public struct ModelShape: Hashable, Sendable {
     ("tagChannels", \.tagChannels), ("tagHidden", \.tagHidden), ("tagReach", \.tagReach),
     ("patchMinimum", \.patchMinimum),
     ("patchLimit", \.patchLimit), ("contentChannels", \.contentChannels),
+    ("faultChannels", \.faultChannels),
   ]
 
   /// Names that `set` knows.
@@ -58,8 +61,9 @@ public struct ModelShape: Hashable, Sendable {
     ] where value <= 0 || value % 16 != 0 || value > 2048 {
       return "\(name) is \(value); wanted a multiple of 16 up to 2048"
     }
-    if contentChannels % 32 != 0 || !(0...1024).contains(contentChannels) {
-      return "contentChannels is \(contentChannels); wanted a multiple of 32 up to 1024, or 0"
+    for (name, value) in [("contentChannels", contentChannels), ("faultChannels", faultChannels)]
+    where value % 32 != 0 || !(0...1024).contains(value) {
+      return "\(name) is \(value); wanted a multiple of 32 up to 1024, or 0"
     }
     if !(1...8).contains(byteTaps) { return "byteTaps is \(byteTaps); wanted 1 to 8" }
     if !(1...16).contains(wideLayers) { return "wideLayers is \(wideLayers); wanted 1 to 16" }
@@ -114,30 +118,41 @@ public struct ModelShape: Hashable, Sendable {
     add("tags.bias", 1, tagHidden, .zeros)
     add("tags.output", tagHidden, TagHeads.columns, .uniform)
     add("tags.outputBias", 1, TagHeads.columns, .zeros)
-    return list + contentTensors
+    return list + RowNetwork.Role.allCases.flatMap(tensors(of:))
   }
 
-  /// Those of the network over blocks, which is taught by itself (`ContentNetwork`).
-  var contentTensors: [TensorSpecification] {
-    guard contentChannels > 0 else { return [] }
-    let inputs = tagHidden + ContentNetwork.measures
+  /// C of a network over rows; 0 where the model has none.
+  public func channels(of role: RowNetwork.Role) -> Int { self[keyPath: Self.channels(of: role)] }
+
+  public static func channels(of role: RowNetwork.Role) -> WritableKeyPath<ModelShape, Int> {
+    switch role {
+    case .content: \.contentChannels
+    case .fault: \.faultChannels
+    }
+  }
+
+  /// Those of a network over rows, which is taught by itself.
+  func tensors(of role: RowNetwork.Role) -> [TensorSpecification] {
+    let channels = channels(of: role)
+    guard channels > 0 else { return [] }
+    let inputs = tagHidden + role.measures
     var list: [TensorSpecification] = []
     func add(_ name: String, _ rows: Int, _ columns: Int, _ start: TensorSpecification.Start) {
-      list.append(TensorSpecification(name: "content.\(name)", rows: rows, columns: columns, start: start))
+      list.append(TensorSpecification(name: "\(role.rawValue).\(name)", rows: rows, columns: columns, start: start))
     }
     add("mean", 1, inputs, .zeros)
     add("scale", 1, inputs, .ones)
-    add("input", inputs, contentChannels, .uniform)
-    add("inputBias", 1, contentChannels, .zeros)
+    add("input", inputs, channels, .uniform)
+    add("inputBias", 1, channels, .zeros)
     for layer in 1...2 {
       for direction in ["forward", "backward"] {
-        add("\(direction)\(layer).weights", contentChannels, 3 * contentChannels / 2, .uniform)
-        add("\(direction)\(layer).bias", 1, 3 * contentChannels / 2, .gateBias)
+        add("\(direction)\(layer).weights", channels, 3 * channels / 2, .uniform)
+        add("\(direction)\(layer).bias", 1, 3 * channels / 2, .gateBias)
       }
     }
-    for part in ["own", "layer1", "layer2", "page"] { add(part, contentChannels, contentChannels, .uniform) }
-    add("hiddenBias", 1, contentChannels, .zeros)
-    add("output", 1, contentChannels, .normal(0.1))
+    for part in ["own", "layer1", "layer2", "page"] { add(part, channels, channels, .uniform) }
+    add("hiddenBias", 1, channels, .zeros)
+    add("output", 1, channels, .normal(0.1))
     add("outputBias", 1, 1, .zeros)
     return list
   }

@@ -14,8 +14,8 @@ public import Tensors
   /// All zeros.
   public convenience init(shape: ModelShape) { self.init(shape, shape.tensors) }
 
-  /// The tensors of the network over blocks alone, all zeros.
-  public convenience init(contentOf shape: ModelShape) { self.init(shape, shape.contentTensors) }
+  /// The tensors of a network over rows alone, all zeros.
+  public convenience init(_ role: RowNetwork.Role, of shape: ModelShape) { self.init(shape, shape.tensors(of: role)) }
 
   private init(_ shape: ModelShape, _ tensors: [TensorSpecification]) {
     self.shape = shape

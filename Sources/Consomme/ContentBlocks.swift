@@ -11,7 +11,8 @@ import PageTags
 
 /// The text blocks of a page as the network over blocks sees them.
 public struct ContentBlocks: Sendable {
-  public private(set) var page = ContentNetwork.Page()
+  /// Blocks count by the root of their length.
+  public private(set) var page = RowNetwork.Page()
   /// The text bytes of each block, ascending.
   public private(set) var ranges: [[Range<Int>]] = []
 
@@ -61,7 +62,7 @@ private struct PageView {
     surest = segments.map(\.probability).max() ?? 0
   }
 
-  /// `ContentNetwork.measures` numbers: what the tag heads say of the block, and where it stands.
+  /// `RowNetwork.Role.content.measures` numbers: what the tag heads say of the block, and where it stands.
   func measures(of segment: Segment, index: Int, linked: Int, before: Int) -> [Float] {
     let probability = min(max(segment.probability, 0.01), 0.99)
     var result = [
@@ -71,7 +72,7 @@ private struct PageView {
       segment.probability / max(surest, 0.01),
     ].map(Float.init)
     for kind in BlockKind.allCases { result.append(segment.block == kind ? 1 : 0) }
-    precondition(result.count <= ContentNetwork.measures)
-    return result + [Float](repeating: 0, count: ContentNetwork.measures - result.count)
+    precondition(result.count <= RowNetwork.Role.content.measures)
+    return result + [Float](repeating: 0, count: RowNetwork.Role.content.measures - result.count)
   }
 }

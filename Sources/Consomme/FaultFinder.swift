@@ -2,6 +2,14 @@ import ByteModel
 import PageTags
 public import Pages
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// Finds where a page's markup is malformed and proposes how to mend it.
 ///
 /// The fault head says where and of what kind; the next-byte model weighs the edits that would mend it: a repair pays when it makes the
@@ -26,6 +34,8 @@ public struct FaultFinder {
   private static let after = 224
   /// Two diagnostics are at least this far apart.
   private static let spacing = 24
+  /// Places less likely than that are not looked at.
+  private static let leastProbability = 0.002
   /// Bytes over which the head's probability for one fault is spread.
   private static let spread = 6
 
@@ -57,8 +67,8 @@ public struct FaultFinder {
     let bytes = condensed.bytes
     guard !bytes.isEmpty else { return [] }
     let map = condensed.map.composed(with: decoded.map)
-    let found = reader.tagger.tags(of: bytes, faults: true)
-    let peaks = Self.peaks(found.faultProbability, limit: options.limit)
+    let found = reader.tagger.tags(of: bytes, faults: true, patches: reader.decidesFaults)
+    let peaks = peaks(of: found, in: bytes)
     var repairs = repairs(for: peaks, kinds: found.faultKind, in: bytes)
     var result: [Diagnostic] = []
     for peak in peaks {
@@ -124,9 +134,31 @@ public struct FaultFinder {
     var probability: Double
   }
 
+  /// The likeliest places: by the network over patches, where the model has one, else by the fault head alone.
+  private func peaks(of found: TagPredictions, in bytes: [UInt8]) -> [Peak] {
+    guard reader.decidesFaults else { return Self.peaks(found.faultProbability, limit: options.limit) }
+    let patches = FaultPatches(found, reader.tagger.surprise(of: bytes))
+    guard let logits = reader.faultLogits(patches) else { return [] }
+    return Self.peaks(logits, at: patches.places, limit: options.limit)
+  }
+
+  /// The patches of highest probability, each with what its neighbours add, their places spaced apart.
+  static func peaks(_ logits: [Float], at places: [Int], limit: Int) -> [Peak] {
+    let probabilities = logits.map { 1 / (1 + exp(-Double($0))) }
+    let order = logits.indices.filter { probabilities[$0] > leastProbability }.sorted { logits[$0] > logits[$1] }
+    var taken: [Peak] = []
+    for index in order {
+      if taken.count >= limit { break }
+      if taken.contains(where: { abs($0.offset - places[index]) < spacing }) { continue }
+      let near = probabilities[max(0, index - 1)...min(probabilities.count - 1, index + 1)].reduce(0, +)
+      taken.append(Peak(offset: places[index], probability: min(0.999_999, near)))
+    }
+    return taken.sorted { $0.probability > $1.probability }
+  }
+
   /// The places of highest probability, each with what its neighbours add, spaced apart.
   static func peaks(_ probabilities: [Float], limit: Int) -> [Peak] {
-    let order = probabilities.indices.filter { probabilities[$0] > 0.002 }.sorted {
+    let order = probabilities.indices.filter { Double(probabilities[$0]) > leastProbability }.sorted {
       probabilities[$0] > probabilities[$1]
     }
     var taken: [Peak] = []

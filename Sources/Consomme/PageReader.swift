@@ -35,14 +35,16 @@ public func embeddedFieldHead() -> [UInt8] {
 public final class PageReader {
   public let model: Model
   public let tagger: PageTagger
-  private let contentArena = Arena()
-  private let content: ContentNetwork?
+  private let rowArena = Arena()
+  private let content: RowNetwork?
+  private let faults: RowNetwork?
 
   public init(model: Model) {
     self.model = model
     tagger = PageTagger(model: model)
-    let arena = contentArena
-    content = model.content.map { ContentNetwork(weights: $0, arena: arena) }
+    let arena = rowArena
+    content = model.rowNetworks[.content].map { RowNetwork(.content, weights: $0, arena: arena) }
+    faults = model.rowNetworks[.fault].map { RowNetwork(.fault, weights: $0, arena: arena) }
   }
 
   /// Decodes the page's charset, condenses it and lets the model say what each byte is.
@@ -65,12 +67,20 @@ public final class PageReader {
     if let content, let units = found.patches {
       let blocks = ContentBlocks(page, units: units)
       if !blocks.ranges.isEmpty {
-        contentArena.reset()
+        rowArena.reset()
         blocks.settle(content.forward(blocks.page).logits, in: &page.mainProbability)
       }
     }
     return page
   }
+
+  /// Log odds (natural) that a fault begins in each patch; nil where the model has no network over patches.
+  func faultLogits(_ patches: FaultPatches) -> [Float]? {
+    faults.map { patches.logits($0) { rowArena.reset() } }
+  }
+
+  /// Whether the model decides by patch where faults are.
+  var decidesFaults: Bool { faults != nil }
 
   /// The cost of every byte of the page, in bits, read as served.
   ///

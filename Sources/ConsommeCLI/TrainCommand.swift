@@ -9,6 +9,9 @@ struct TrainCommand: ParsableCommand {
       “consomme train prepare” shows what training learns from each page. \
       “consomme train fields” trains the head for title, author, date and the other shipped fields.
       """,
-    subcommands: [TrainRunCommand.self, TrainPrepareCommand.self, TrainContentCommand.self, TrainFieldsCommand.self],
+    subcommands: [
+      TrainRunCommand.self, TrainPrepareCommand.self, TrainContentCommand.self, TrainFaultsCommand.self,
+      TrainFieldsCommand.self,
+    ],
     defaultSubcommand: TrainRunCommand.self)
 }

@@ -1,9 +1,9 @@
 import ArgumentParser
 import ByteModel
-import ContentTeaching
 import Foundation
 import Inputs
 import ModelTraining
+import RowTeaching
 import Synchronization
 
 /// `consomme train content`: the network over blocks of a model.
@@ -38,7 +38,7 @@ struct TrainContentCommand: ParsableCommand {
 
   func run() throws {
     let model = try model.load()
-    let rows = try chosenRows()
+    let rows = try TeachingLines.chosen(data, seed: seed, limit: 2_500_000)
     let read = Mutex([[ContentExample]](repeating: [], count: rows.count))
     let (seed, threads) = (seed, max(1, threads))
     DispatchQueue.concurrentPerform(iterations: threads) { thread in
@@ -58,29 +58,15 @@ struct TrainContentCommand: ParsableCommand {
         "No page of the data has gold that fits it; wanted \"main_text\", \"markdown\" or the like.")
     }
     try StandardStream.error.write("\(examples.count) pages of \(rows.count) lines\n")
-    var options = ContentTrainingOptions()
-    (options.channels, options.epochs, options.seed) = (channels, epochs, seed)
-    let learned = ContentTrainer(trunk: model.shape, options: options).train(examples) { epoch, loss in
+    var options = RowTrainingOptions()
+    (options.channels, options.seed) = (channels, seed)
+    let trainer = RowTrainer(.content, trunk: model.shape, options: options)
+    let learned = trainer.train(examples, epochs: epochs, seed: seed) { epoch, loss in
       try? StandardStream.error.write("epoch \(epoch)/\(epochs)  loss \(String(format: "%.4f", loss))\n")
     }
     let notes = model.information.notes + [("content", "\(examples.count) pages, \(epochs) epochs, seed \(seed)")]
     let bytes = ModelFile.encode(learned.joined(to: model.values.parameters()), notes: notes)
     try Data(bytes).write(to: URL(fileURLWithPath: output), options: .atomic)
     try StandardStream.output.write("\(output): \(bytes.count) bytes\n")
-  }
-
-  /// Lines that are not held out, of each file the share that was asked for.
-  private func chosenRows() throws -> [[UInt8]] {
-    var rows: [[UInt8]] = []
-    var random = SplitMix64(seed: seed)
-    for source in data.map({ TrainingOptions.Source(argument: $0) }) {
-      var lines = try LineReader(path: source.path)
-      while let line = try lines.next() {
-        guard random.nextUniform() < Float(source.share), line.count < 2_500_000 else { continue }
-        guard let page = try? CorpusPage(line: line), page.split != "valid" else { continue }
-        rows.append(line)
-      }
-    }
-    return rows
   }
 }

@@ -30,6 +30,15 @@ import Testing
     #expect(try ProgramRun(["text", file]).output == "Cooks clear broth out of tag soup.\n")
   }
 
+  @Test func stringsComeOutAsTheyAreMeant() throws {
+    let scratch = try Scratch()
+    let text = Self.document.replacing("clear broth out of tag soup", with: #"clear \"broth\" out of caf\u00e9 soup"#)
+      .replacing("https://soup.example/kitchen", with: #"https:\/\/soup.example\/kitchen"#)
+    let file = try scratch.file("package.json", text)
+    #expect(try ProgramRun(["text", file]).output == "Cooks clear \"broth\" out of café soup.\n")
+    #expect(try ProgramRun(["links", file]).output.hasPrefix("https://soup.example/kitchen\t\n"))
+  }
+
   @Test(arguments: [
     ("\"^2.0.1\",", "\"^2.0.1\"", "missing-comma", "insert `,`"),
     ("\"version\":", "\"version\"", "missing-colon", "insert `:`"),

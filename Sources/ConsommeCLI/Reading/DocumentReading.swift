@@ -18,14 +18,17 @@ struct ContentReading: Sendable {
     var baseHref: String?
   }
 
-  func read(_ page: DecodedPage, with worker: Worker) throws(PageProblem) -> Content {
+  func read(_ page: DecodedPage, of document: InputDocument, with worker: Worker) throws(PageProblem) -> Content {
     switch worker.reader {
     case .neural(let reader):
       let tagged = reader.read(page)
       try worker.checkTime()
       let decoded = DocumentDecoder.decode(tagged, options: options)
+      // How the strings of a kind of document are written is the envelope's matter, as its charset is.
       return Content(
-        document: decoded.document, confidence: decoded.confidence, spans: decoded.spans,
+        document: document.kind == .json
+          ? DocumentRewriting.unescapingJSON.document(decoded.document) : decoded.document,
+        confidence: decoded.confidence, spans: decoded.spans,
         baseHref: LinkDecoder.baseHref(in: tagged))
     case .libxml2(let reader):
       let scope: LibXML2Reader.Scope = options.wholePage ? .wholePage : .mainContent
@@ -43,7 +46,7 @@ struct TextReading: Reading {
   var withSpans = false
 
   func read(_ page: DecodedPage, of document: InputDocument, with worker: Worker) throws(PageProblem) -> TextBody {
-    let found = try content.read(page, with: worker)
+    let found = try content.read(page, of: document, with: worker)
     let spans =
       withSpans
       ? found.spans.map { SpanRecord(start: $0.start, end: $0.end, tag: $0.tag, confidence: $0.confidence) } : nil
@@ -57,9 +60,9 @@ struct MarkdownReading: Reading {
   var content: ContentReading
 
   func read(_ page: DecodedPage, of document: InputDocument, with worker: Worker) throws(PageProblem) -> MarkdownBody {
-    let found = try content.read(page, with: worker)
+    let found = try content.read(page, of: document, with: worker)
     let base = BaseAddress.base(url: document.url ?? content.baseURL, href: found.baseHref)
-    let resolved = base.map { AddressResolution(base: $0).document(found.document) } ?? found.document
+    let resolved = base.map { DocumentRewriting.resolving(against: $0).document(found.document) } ?? found.document
     return MarkdownBody(markdown: MarkdownWriter.write(resolved, options: content.writer), confidence: found.confidence)
   }
 }

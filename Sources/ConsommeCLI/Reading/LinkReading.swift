@@ -16,6 +16,9 @@ struct LinkReading: Reading {
       let tagged = reader.read(page, decidesContent: false)
       try worker.checkTime()
       links = LinkDecoder.links(in: tagged, includeResources: includesResources)
+      if document.kind == .json {
+        for index in links.indices { links[index].href = JSONString.unescaped(links[index].href) }
+      }
       baseHref = LinkDecoder.baseHref(in: tagged)
     case .libxml2(let reader):
       links = reader.links(in: page.utf8, includeResources: includesResources)

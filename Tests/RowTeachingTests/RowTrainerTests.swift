@@ -2,9 +2,9 @@ import Tensors
 import Testing
 
 @testable import ByteModel
-@testable import ContentTeaching
+@testable import RowTeaching
 
-@Suite struct ContentTrainerTests {
+@Suite struct RowTrainerTests {
   static let shape: ModelShape = {
     var shape = ModelShape()
     (shape.tagHidden, shape.contentChannels) = (16, 32)
@@ -14,8 +14,8 @@ import Testing
   /// Blocks are main between one whose first and one whose second input says so: nothing a block knows by itself.
   static func example(_ seed: UInt64, blocks: Int = 24) -> ContentExample {
     var random = SplitMix64(seed: seed)
-    let columns = shape.tagHidden + ContentNetwork.measures
-    var page = ContentNetwork.Page()
+    let columns = shape.tagHidden + RowNetwork.Role.content.measures
+    var page = RowNetwork.Page()
     var labels: [Float?] = []
     var isMain = false
     for block in 0..<blocks {
@@ -49,22 +49,22 @@ import Testing
 
   /// Products round to bfloat16, so differences are taken along whole tensors: the loss must fall as the gradient says.
   @Test func gradientsAgreeWithDifferences() throws {
-    let parameters = Parameters(contentOf: Self.shape)
+    let parameters = Parameters(.content, of: Self.shape)
     parameters.start(seed: 3)
-    let weights = PackedParameters(parameters, forTraining: true, matrices: ContentNetwork.matrices)
+    let weights = PackedParameters(parameters, forTraining: true, matrices: RowNetwork.Role.content.matrices)
     let arena = Arena()
     let example = Self.example(5)
     let mask = (0..<32).map { Float($0 % 4 == 0 ? 0 : 1.25) }
-    func loss() -> (ContentNetwork.Activations, Float, [Float]) {
+    func loss() -> (RowNetwork.Activations, Float, [Float]) {
       arena.reset()
       weights.repack()
-      let a = ContentNetwork(weights: weights, arena: arena).forward(example.page, hiddenMask: mask)
+      let a = RowNetwork(.content, weights: weights, arena: arena).forward(example.page, hiddenMask: mask)
       let (loss, slopes) = ContentLoss.of(a.logits, labels: example.labels, weights: example.page.weights)
       return (a, loss, slopes)
     }
-    let gradient = Parameters(contentOf: Self.shape)
+    let gradient = Parameters(.content, of: Self.shape)
     let (activations, _, slopes) = loss()
-    ContentBackward(weights: weights, gradient: gradient, arena: arena)
+    RowBackward(role: .content, weights: weights, gradient: gradient, arena: arena)
       .run(activations, example.page, slopes: slopes, hiddenMask: mask)
     for tensor in gradient.tensors where tensor.name != "content.mean" && tensor.name != "content.scale" {
       let direction = tensor.values.values
@@ -85,14 +85,14 @@ import Testing
   }
 
   @Test func learnsWhatOnlyThePageTells() {
-    var options = ContentTrainingOptions()
-    (options.channels, options.epochs, options.rate) = (32, 60, 4e-3)
+    var options = RowTrainingOptions()
+    (options.channels, options.rate) = (32, 4e-3)
     var losses: [Float] = []
-    let trainer = ContentTrainer(trunk: Self.shape, options: options)
-    let learned = trainer.train((0..<48).map { Self.example($0) }) { losses.append($1) }
+    let trainer = RowTrainer(.content, trunk: Self.shape, options: options)
+    let learned = trainer.train((0..<48).map { Self.example($0) }, epochs: 60) { losses.append($1) }
     #expect(losses.count == 60 && losses.last! < 0.5 * losses[0])
-    let network = ContentNetwork(
-      weights: PackedParameters(learned, matrices: ContentNetwork.matrices), arena: Arena())
+    let network = RowNetwork(
+      .content, weights: PackedParameters(learned, matrices: RowNetwork.Role.content.matrices), arena: Arena())
     var right = 0
     var count = 0
     for seed in 1000..<1010 {
@@ -107,11 +107,11 @@ import Testing
   }
 
   @Test func isDeterministic() {
-    var options = ContentTrainingOptions()
-    (options.channels, options.epochs) = (32, 2)
+    var options = RowTrainingOptions()
+    options.channels = 32
     let examples = (0..<10).map { Self.example($0) }
     func learned() -> [Float] {
-      let parameters = ContentTrainer(trunk: Self.shape, options: options).train(examples)
+      let parameters = RowTrainer(.content, trunk: Self.shape, options: options).train(examples, epochs: 2)
       return withExtendedLifetime(parameters) { parameters.all.values }
     }
     // Compared apart from the macro, which would print all numbers.
@@ -123,7 +123,7 @@ import Testing
     let trunk = Parameters(shape: ModelShape(), seed: 4)
     var shape = ModelShape()
     shape.contentChannels = 32
-    let content = Parameters(contentOf: shape)
+    let content = Parameters(.content, of: shape)
     content.start(seed: 9)
     let whole = content.joined(to: trunk)
     withExtendedLifetime((trunk, content, whole)) {

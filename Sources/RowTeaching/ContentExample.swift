@@ -8,11 +8,11 @@ import TeachingData
 
 /// A marked page as the network over blocks learns from it.
 public struct ContentExample: Sendable {
-  public var page: ContentNetwork.Page
+  public var page: RowNetwork.Page
   /// For each block the share of its text that is main content, 0…1; nil where nobody judged it.
   public var labels: [Float?]
 
-  public init(page: ContentNetwork.Page, labels: [Float?]) {
+  public init(page: RowNetwork.Page, labels: [Float?]) {
     (self.page, self.labels) = (page, labels)
   }
 
