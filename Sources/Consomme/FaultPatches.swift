@@ -61,6 +61,7 @@ public struct FaultPatches: Sendable {
     var bits: Float = 0
     var most: Float = 0
     var expected: Float = 0
+    var boldest: Float = 0
     for byte in range {
       sum += faults[byte]
       if faults[byte] > faults[place] { place = byte }
@@ -69,6 +70,8 @@ public struct FaultPatches: Sendable {
       expected += surprise.entropy[byte]
       let excess = surprise.bits[byte] - surprise.entropy[byte]
       if excess > surprise.bits[oddest] - surprise.entropy[oddest] { oddest = byte }
+      // How wrong the model was where it was sure.
+      boldest = max(boldest, excess / (0.3 + surprise.entropy[byte].squareRoot()))
     }
     let length = Float(range.count)
     let head = odds(faults[place])
@@ -77,6 +80,7 @@ public struct FaultPatches: Sendable {
       (surprise.bits[oddest] - surprise.entropy[oddest]) / 4, expected / length,
       surprise.bits[range.lowerBound] / 4, surprise.bits[range.upperBound - 1] / 4, length / 8,
       Float(place - range.lowerBound) / 8, Float(oddest - range.lowerBound) / 8,
+      Float(Double(1 + boldest).log2), surprise.entropy[oddest],
     ]
     row += [Float](repeating: 0, count: RowNetwork.Role.fault.measures - row.count)
     return (row, head > silence ? place : range.lowerBound)

@@ -31,7 +31,7 @@ public struct FaultExample: Sendable {
     let own = isJSON ? [] : SoundnessCheck.faults(in: source, limit: mostOwnFaults + 1)
     guard own.count <= mostOwnFaults else { return [] }
     var page = TaughtPage(
-      bytes: source, tags: [ByteTags](repeating: ByteTags(), count: source.count),
+      bytes: source, tags: isJSON ? JSONTeacher.tag(source) : MarkupTeacher.tag(source),
       faults: own.map { Fault(offset: min($0, source.count - 1), kind: .none) })
     var random = SplitMix64(seed: seed)
     let count = faultCount(random.nextUniform(), random.nextUniform())

@@ -22,8 +22,9 @@ struct DocumentRewriting {
   }
 
   /// What strings of a JSON document say, their escapes undone.
-  static let unescapingJSON = DocumentRewriting(
-    text: JSONString.unescaped, address: JSONString.unescaped)
+  static var unescapingJSON: DocumentRewriting {
+    DocumentRewriting(text: JSONString.unescaped, address: JSONString.unescaped)
+  }
 
   private func block(_ block: Block, _ depth: Int) -> Block {
     guard depth < Self.depthLimit else { return block }
