@@ -1,4 +1,4 @@
-/// Base64 (RFC 4648, both alphabets); white space is passed over, padding may be missing.
+/// Base64 (RFC 4648, both alphabets); white space is passed over, padding may be missing but not wrong.
 enum Base64 {
   /// The decoded bytes, or the offset of the first byte that does not belong.
   static func decode(_ text: [UInt8]) -> Result<[UInt8], InvalidByte> {
@@ -6,10 +6,10 @@ enum Base64 {
     output.reserveCapacity(text.count / 4 * 3 + 3)
     var bits: UInt32 = 0
     var count = 0
-    var padded = false
+    var padding = 0
     for (offset, byte) in text.enumerated() {
       let value = values[Int(byte)]
-      if value < 64, !padded {
+      if value < 64, padding == 0 {
         bits = bits << 6 | UInt32(value)
         count += 1
         if count == 4 {
@@ -19,11 +19,12 @@ enum Base64 {
           count = 0
         }
       } else if byte == UInt8(ascii: "=") {
-        padded = true
+        padding += 1
       } else if byte != 0x20, byte != 0x0A, byte != 0x0D, byte != 0x09 {
         return .failure(InvalidByte(offset: offset))
       }
     }
+    if padding > 0, (count + padding) % 4 != 0 { return .failure(InvalidByte(offset: text.count)) }
     switch count {
     case 1: return .failure(InvalidByte(offset: text.count))
     case 2: output.append(UInt8(truncatingIfNeeded: bits >> 4))

@@ -20,13 +20,22 @@ struct HTTPResponse {
     return words.count > 1 ? Int(words[1]) ?? 0 : 0
   }
 
-  /// The body without its transfer and content encodings. The failure's reason is the words to show.
-  func decodedBody(limit: Int) throws(StreamFailure) -> [UInt8] {
-    var bytes = body
-    // Some crawlers store the body without its chunks but keep the field.
-    if fields["transfer-encoding"]?.lowercased().contains("chunked") == true, let whole = Self.withoutChunks(bytes) {
-      bytes = whole
+  /// The body without its transfer and content encodings, and in words what is damaged about it. The failure's reason is
+  /// the words to show.
+  func decodedBody(limit: Int) throws(StreamFailure) -> (bytes: [UInt8], damage: String?) {
+    guard fields["transfer-encoding"]?.lowercased().contains("chunked") == true else {
+      return (try withoutContentEncoding(body, limit: limit), nil)
     }
+    let chunks = ChunkedBody(body)
+    do throws(StreamFailure) {
+      return (try withoutContentEncoding(chunks.bytes, limit: limit), chunks.damage)
+    } catch {
+      guard let damage = chunks.damage else { throw error }
+      throw StreamFailure(path: error.path, offset: error.offset, reason: "\(damage); crawl the page again")
+    }
+  }
+
+  private func withoutContentEncoding(_ bytes: [UInt8], limit: Int) throws(StreamFailure) -> [UInt8] {
     switch (fields["content-encoding"] ?? "identity").lowercased() {
     case "", "identity", "none": return bytes
     case "gzip", "x-gzip", "zstd":
@@ -44,26 +53,6 @@ struct HTTPResponse {
   }
 
   var declaredCharset: String? { knownCharset(fields.contentParameter("charset")) }
-
-  /// The body of a chunked message, or nil when it is not chunked.
-  static func withoutChunks(_ bytes: [UInt8]) -> [UInt8]? {
-    var output: [UInt8] = []
-    var position = 0
-    while position < bytes.count {
-      guard let feed = bytes[position...].firstIndex(of: 0x0A) else { return nil }
-      let line = bytes[position..<feed].prefix { $0 != UInt8(ascii: ";") && $0 != 0x0D && $0 != 0x20 }
-      guard let size = Int(String(decoding: line, as: UTF8.self), radix: 16), size >= 0 else { return nil }
-      if size == 0 { return output }
-      let start = feed + 1
-      // A cut-off last chunk gives what there is.
-      let end = size > bytes.count - start ? bytes.count : start + size
-      output += bytes[start..<end]
-      position = end
-      if position < bytes.count, bytes[position] == 0x0D { position += 1 }
-      if position < bytes.count, bytes[position] == 0x0A { position += 1 }
-    }
-    return output
-  }
 }
 
 /// `label` if the encoding standard knows it: envelopes say many things, and a wrong one must not lose the page.

@@ -4,6 +4,8 @@ struct HeaderFields {
   private var fields: [String: String] = [:]
   /// The line before the fields, where there is one (`WARC/1.1`, `HTTP/1.1 200 OK`).
   private(set) var startLine = ""
+  /// Whether a line is no field: it has no colon, or its name is none (RFC 9110, section 5.6.2).
+  private(set) var hasBrokenLine = false
 
   /// - Parameter lines: up to the empty line, without line ends.
   init(lines: [ArraySlice<UInt8>], hasStartLine: Bool) {
@@ -11,13 +13,18 @@ struct HeaderFields {
     if hasStartLine, let first = rest.popFirst() { startLine = text(first) }
     var last: String?
     for line in rest {
+      if line.contains(where: { $0 < 0x20 && $0 != 0x09 }) { hasBrokenLine = true }
       if let first = line.first, first == 0x20 || first == 0x09 {
         // A folded field goes on.
         if let last { fields[last, default: ""] += " " + text(line) }
         continue
       }
       last = nil
-      guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { continue }
+      guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else {
+        hasBrokenLine = true
+        continue
+      }
+      if !line[..<colon].allSatisfy(Self.isToken) { hasBrokenLine = true }
       let name = text(line[..<colon]).lowercased()
       guard fields[name] == nil else { continue }
       fields[name] = text(line[(colon + 1)...])
@@ -37,6 +44,13 @@ struct HeaderFields {
       lines.append(line)
     }
     return nil
+  }
+
+  private static func isToken(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, 0x41...0x5A, 0x5E...0x7A, 0x7C, 0x7E, 0x21, 0x23...0x27, 0x2A, 0x2B, 0x2D, 0x2E: true
+    default: false
+    }
   }
 
   subscript(name: String) -> String? { fields[name] }

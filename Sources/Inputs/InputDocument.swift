@@ -15,6 +15,8 @@ public struct InputDocument: Sendable {
   public var kind: InputKind
   /// For a record of an archive: where on disk it begins; nil where it cannot be read from there, inside compressed data.
   public var recordOffset: Int?
+  /// What shows that the page is not as it was saved, although it can be read; nil for a page that shows nothing.
+  public var damage: InputFailure?
 
   public init(
     id: String, url: String? = nil, bytes: [UInt8], path: String, line: Int? = nil, declaredCharset: String? = nil,

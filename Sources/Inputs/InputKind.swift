@@ -29,7 +29,8 @@ public enum InputKind: String, CaseIterable, Sendable {
     switch head[text...].first {
     case UInt8(ascii: "{"):
       let firstLine = Array(bytes.dropFirst(text).prefix { $0 != 0x0A })
-      return PageLine.looksLikePage(firstLine) ? .jsonLines : .json
+      let isFollowed = bytes.dropFirst(text + firstLine.count + 1).first == UInt8(ascii: "{")
+      return PageLine.looksLikePage(firstLine, isFollowed: isFollowed) ? .jsonLines : .json
     case UInt8(ascii: "["): return Magic.looksLikeJSONArray(head[text...]) ? .json : .html
     default: return Magic.isMHTML(head) ? .mhtml : .html
     }
@@ -131,17 +132,24 @@ enum Magic {
     }
   }
 
-  /// A message header block with a multipart/related or MIME-Version field, before any markup.
+  /// A message header block with a multipart/related or MIME-Version field, before any markup; or several of the fields
+  /// that browsers write there, in case one of them is damaged.
   static func isMHTML(_ head: [UInt8]) -> Bool {
-    guard let first = head.first, (0x41...0x5A).contains(first & 0xDF) else { return false }
+    guard let first = head.first, first != UInt8(ascii: "<") else { return false }
     let text = String(decoding: head.prefix(2048), as: UTF8.self).lowercased()
     let header = text.replacingLineEnds()
     let lines = header.prefix { !$0.isEmpty }
+    if lines.count(where: { line in mailFields.contains { line.hasPrefix($0) } }) > 2 { return true }
     guard let firstLine = lines.first, let colon = firstLine.firstIndex(of: ":"),
       firstLine[..<colon].allSatisfy({ $0.isLetter || $0 == "-" })
     else { return false }
     return lines.contains { $0.hasPrefix("mime-version:") } || header.contains { $0.contains("multipart/related") }
   }
+
+  private static let mailFields = [
+    "from:", "subject:", "date:", "mime-version:", "content-type:", "snapshot-content-location:", "message-id:",
+    "content-transfer-encoding:",
+  ]
 }
 
 extension String {

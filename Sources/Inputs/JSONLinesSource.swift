@@ -1,3 +1,5 @@
+import Pages
+
 /// The pages of a JSON Lines file. Blank lines are no pages; a broken line is a failure, and the next one is read.
 final class JSONLinesSource: PageSource {
   private var scanner: LineScanner
@@ -54,6 +56,12 @@ final class JSONLinesSource: PageSource {
       id: page.id ?? "\(scanner.stream.path):\(scanner.lineNumber)", url: page.url, bytes: [],
       path: scanner.stream.path, line: scanner.lineNumber)
     if let html = page.html {
+      // No writer of JSON does these (RFC 8259, sections 7 and 8.1).
+      if let control = Self.control(in: line) {
+        document.damage = damage(document, "has a control character at byte \(control)")
+      } else if !CharsetDecoder.isUTF8(line) {
+        document.damage = damage(document, "is not UTF-8")
+      }
       document.bytes = html
       document.declaredCharset = "utf-8"
       document.kind = InputKind.sniffText(html)
@@ -70,6 +78,15 @@ final class JSONLinesSource: PageSource {
     }
     if document.bytes.count > maxBytes { return .failure(failure(id: page.id, reason: tooLarge(maxBytes))) }
     return .success(document)
+  }
+
+  private func damage(_ document: InputDocument, _ words: String) -> InputFailure {
+    failure(id: document.id, reason: "the line \(words); the page was read all the same, write the line again")
+  }
+
+  /// The first control character; tabs, and line ends of DOS, are let pass.
+  private static func control(in line: [UInt8]) -> Int? {
+    line.indices.first { line[$0] < 0x20 && line[$0] != 0x09 && !(line[$0] == 0x0D && $0 == line.count - 1) }
   }
 
   private struct Problem: Error { var reason: String }

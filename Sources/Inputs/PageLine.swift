@@ -29,8 +29,9 @@ struct PageLine {
 
   private init() {}
 
-  /// Whether the line is an object with a page in it, even if it is broken after the page's key.
-  static func looksLikePage(_ line: [UInt8]) -> Bool {
+  /// Whether the line is an object with a page in it, even if it is broken after the page's key; or before it, where
+  /// another object follows on the next line.
+  static func looksLikePage(_ line: [UInt8], isFollowed: Bool) -> Bool {
     var found = false
     unsafe line.withUnsafeBufferPointer { buffer in
       var scanner = unsafe JSONScanner(buffer)
@@ -45,7 +46,7 @@ struct PageLine {
           unsafe try scanner.skipValue()
         }
       } catch {
-        // Broken before the key: not for us to say here.
+        found = isFollowed && ["\"html\"", "\"html_base64\""].contains { line.firstRange(of: $0.utf8) != nil }
       }
     }
     return found

@@ -15,6 +15,7 @@ final class WARCSource: PageSource {
   /// Records that are no pages are looked at whole up to here.
   private static let otherLimit = 1 << 20
   private static let version = Array("WARC/".utf8)
+  private static let http = Array("HTTP/".utf8)
   private static let trailer: [UInt8] = [0x0D, 0x0A, 0x0D, 0x0A]
 
   init(scanner: LineScanner, maxBytes: Int) {
@@ -54,8 +55,12 @@ final class WARCSource: PageSource {
     guard let length = header["content-length"].flatMap(Int.init), length >= 0, length < 1 << 60 else {
       return damage(header, "says no Content-Length; repack it")
     }
+    // Other protocols have responses too; a damaged address does not make a page one of theirs.
+    scanner.hold(headerCount + Self.http.count)
+    let isHTTP =
+      scanner.holds(Self.http, at: headerCount) || (header["warc-target-uri"]?.lowercased().contains("http") ?? true)
     let record = Record(
-      type: type, header: header, headerCount: headerCount, length: length,
+      isResponse: type == "response" && isHTTP, type: type, header: header, headerCount: headerCount, length: length,
       offset: scanner.stream.offsetOnDisk(of: scanner.position))
     guard Self.types.contains(type) else {
       return damage(
@@ -147,6 +152,8 @@ final class WARCSource: PageSource {
   }
 
   private struct Record {
+    /// Of a web server.
+    var isResponse: Bool
     var type: String
     var header: HeaderFields
     var headerCount: Int
@@ -154,7 +161,6 @@ final class WARCSource: PageSource {
     /// On disk.
     var offset: Int?
 
-    var isResponse: Bool { type == "response" && (header["warc-target-uri"]?.lowercased().contains("http") ?? true) }
     var isPage: Bool { isResponse || (type == "resource" && WARCSource.isPage(header.mediaType)) }
   }
 
@@ -212,17 +218,27 @@ final class WARCSource: PageSource {
     var document = InputDocument(
       id: id(header), url: header["warc-target-uri"].map(withoutBrackets), bytes: block, path: scanner.stream.path,
       recordOffset: record.offset)
+    // Members and frames have checksums of their own.
+    var damage: String?
+    if !scanner.stream.isCompressed, header["warc-block-digest"].map({ BlockDigest.agrees($0, with: block) }) == false {
+      damage = "does not agree with its digest"
+    }
     if record.isResponse {
       guard let response = HTTPResponse(block) else {
-        return .failure(failure(header, record.offset, "holds no HTTP response; crawl the page again"))
+        let reason = damage.map { "\($0); get a good copy" } ?? "holds no HTTP response; crawl the page again"
+        return .failure(failure(header, record.offset, reason))
       }
       guard (200..<300).contains(response.status), Self.isPage(response.fields.mediaType), !response.body.isEmpty else {
-        return nil
+        return damage.map { .failure(failure(header, record.offset, "\($0); get a good copy")) }
       }
       do throws(StreamFailure) {
-        document.bytes = try response.decodedBody(limit: maxBytes)
+        let body = try response.decodedBody(limit: maxBytes)
+        document.bytes = body.bytes
+        // A crawler that left off says so itself.
+        if header["warc-truncated"] == nil, damage == nil { damage = body.damage }
       } catch {
-        return .failure(failure(header, record.offset, error.reason))
+        let reason = damage.map { "\($0); get a good copy" } ?? error.reason
+        return .failure(failure(header, record.offset, reason))
       }
       document.declaredCharset = response.declaredCharset
     } else {
@@ -230,6 +246,9 @@ final class WARCSource: PageSource {
     }
     if document.bytes.count > maxBytes { return .failure(failure(header, record.offset, tooLarge(maxBytes))) }
     document.kind = InputKind.sniffText(document.bytes)
+    document.damage = damage.map {
+      failure(header, record.offset, "\($0); the page was read all the same, get a good copy")
+    }
     return .success(document)
   }
 

@@ -74,6 +74,9 @@ public enum CharsetDecoder {
     return try decode(bytes, from: 0, encoding: isMostlyUTF8(bytes) ? "UTF-8" : "windows-1252")
   }
 
+  /// Whether every byte belongs to a character of valid UTF-8.
+  public static func isUTF8(_ bytes: [UInt8]) -> Bool { UTF8Decoding.firstInvalid(in: bytes, from: 0) == nil }
+
   /// The standard's name for a charset label, or nil where it knows none. Case and outer white space do not count.
   public static func encodingName(forLabel label: String) -> String? { EncodingLabels.name(of: label.utf8) }
 

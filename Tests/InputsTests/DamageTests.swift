@@ -4,27 +4,18 @@ import Testing
 
 /// What is broken must not take along what is not.
 @Suite struct DamageTests {
-  private func read(_ bytes: [UInt8], name: String) throws -> [Result<InputDocument, InputFailure>] {
-    let scratch = try Scratch()
-    var reader = InputReader(paths: [try scratch.file(name, bytes)])
-    var results: [Result<InputDocument, InputFailure>] = []
-    while let result = reader.next() {
-      results.append(result)
-      if results.count > 5000 { break }
-    }
-    return results
-  }
-
   /// Every record that is not `damaged` is read, once and as it was; each that is lost is reported.
   private func check(
     _ archive: TestArchive, damaged: Set<Int>, _ bytes: [UInt8], packing: Packing, place: Comment
   ) throws {
-    let results = try read(bytes, name: "a.warc" + packing.suffix)
+    let results = try readAll(bytes, name: "a.warc" + packing.suffix)
     var found: [String: [[UInt8]]] = [:]
     var failures = 0
     for result in results {
       switch result {
-      case .success(let document): found[document.id, default: []].append(document.bytes)
+      case .success(let document):
+        found[document.id, default: []].append(document.bytes)
+        if document.damage != nil { failures += 1 }
       case .failure(let failure):
         failures += 1
         #expect(failure.reason.contains(";"), "a remedy: \(failure)")
@@ -35,10 +26,13 @@ import Testing
       let pages = found[TestArchive.id(number)] ?? []
       if !damaged.contains(number) {
         #expect(pages == (page.map { [$0] } ?? []), place)
-      } else if packing != .plain, page != nil {
+      } else if let page, packing != .plain {
         // Checksums tell: it is as it was, or it is not there.
         #expect(pages.isEmpty || pages == [page], place)
         if pages.isEmpty { isLost = true }
+      } else if let page {
+        // The record's digest tells; its header, the id in it, has none.
+        if !results.contains(where: { (try? $0.get())?.bytes == page }) { isLost = true }
       }
     }
     if isLost { #expect(failures > 0, place) }
@@ -82,7 +76,7 @@ import Testing
     for _ in 0..<50 {
       let end = Int.random(in: 1..<archive.bytes.count, using: &random)
       let whole = archive.records.prefix { $0.upperBound <= end }.count
-      let results = try read(Array(archive.bytes[..<end]), name: "a.warc" + packing.suffix)
+      let results = try readAll(Array(archive.bytes[..<end]), name: "a.warc" + packing.suffix)
       let pages = results.compactMap { try? $0.get().bytes }
       let expected = archive.pages[..<whole].compactMap { $0 }
       #expect(Array(pages.prefix(expected.count)) == expected, "cut at \(end)")
@@ -127,9 +121,9 @@ import Testing
     let archive = TestArchive(records: 6, packing: .zstd, seed: 8, dictionary: dictionary)
     let size = UInt32(dictionary.count)
     let head: [UInt8] = [0x5D, 0x2A, 0x4D, 0x18] + (0..<4).map { UInt8(truncatingIfNeeded: size >> (8 * $0)) }
-    let results = try read(head + dictionary + archive.bytes, name: "a.warc.zst")
+    let results = try readAll(head + dictionary + archive.bytes, name: "a.warc.zst")
     #expect(try results.map { try $0.get().bytes } == archive.pages.compactMap { $0 })
-    let without = try read(archive.bytes, name: "a.warc.zst")
+    let without = try readAll(archive.bytes, name: "a.warc.zst")
     #expect(without.count >= 1 && without.allSatisfy { (try? $0.get()) == nil })
   }
 
@@ -140,9 +134,10 @@ import Testing
     let packedLines = packing.pack(Array(lines.utf8))
     var random = SeededRandom(state: 10)
     for _ in 0..<50 {
-      let cut = try read(Array(packed[..<Int.random(in: 4..<packed.count, using: &random)]), name: "a")
+      let cut = try readAll(Array(packed[..<Int.random(in: 4..<packed.count, using: &random)]), name: "a")
       #expect(cut.count == 1 && (try? cut[0].get()) == nil)
-      let cutLines = try read(Array(packedLines[..<Int.random(in: 30..<packedLines.count, using: &random)]), name: "a")
+      let cutLines = try readAll(
+        Array(packedLines[..<Int.random(in: 30..<packedLines.count, using: &random)]), name: "a")
       #expect(cutLines.dropLast().allSatisfy { (try? $0.get()) != nil })
       #expect((try? cutLines.last?.get()) == nil)
     }
@@ -150,37 +145,9 @@ import Testing
       let offset = Int.random(in: 4..<packed.count, using: &random)
       var bytes = packed
       bytes[offset] ^= UInt8.random(in: 1...255, using: &random)
-      let results = try read(bytes, name: "a")
+      let results = try readAll(bytes, name: "a")
       #expect(results.count == 1)
       if let document = try? results[0].get() { #expect(document.bytes == page, "flip at \(offset)") }
-    }
-  }
-
-  @Test func mhtml() throws {
-    let root = (0..<80).map { "<p>caf=C3=A9 \($0) =\r\nand more</p>\r\n" }.joined()
-    let text =
-      "From: <Saved>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=\"b1\"\r\n\r\n"
-      + "--b1\r\nContent-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n\(root)\r\n"
-    let bytes = Array(text.utf8)
-    let rest = Array(
-      "--b1\r\nContent-Type: image/png\r\nContent-Transfer-Encoding: base64\r\n\r\n\(String(repeating: "QUJD", count: 200))\r\n--b1--\r\n"
-        .utf8)
-    let whole = bytes + rest
-    let page = try #require(try read(whole, name: "a").first).get().bytes
-    var random = SeededRandom(state: 11)
-    for _ in 0..<50 {
-      let end = Int.random(in: 60..<whole.count, using: &random)
-      let result = try #require(try read(Array(whole[..<end]), name: "a").first)
-      if end >= bytes.count + 4 {
-        #expect(try result.get().bytes == page, "cut at \(end)")
-      } else if end > 200 {
-        #expect(throws: InputFailure.self, "cut at \(end)") { try result.get() }
-      }
-    }
-    for _ in 0..<200 {
-      var damaged = whole
-      damaged[Int.random(in: 0..<whole.count, using: &random)] ^= UInt8.random(in: 1...255, using: &random)
-      #expect(try read(damaged, name: "a").count == 1)
     }
   }
 
@@ -189,12 +156,12 @@ import Testing
     var bytes = Packing.gzip.pack(Array("WARC/1.0\r\n".utf8))
     for _ in 0..<40_000 { bytes += [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3] }
     let start = ContinuousClock.now
-    #expect(try read(bytes, name: "a.warc.gz").count == 1)
+    #expect(try readAll(bytes, name: "a.warc.gz").count == 1)
     #expect(.now - start < .seconds(20))
     // Stored blocks that hold the beginnings of more of them.
     var nested: [UInt8] = Packing.gzip.pack(Array("WARC/1.0\r\n".utf8))
     for _ in 0..<30_000 { nested += [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 0, 15, 0, 0xF0, 0xFF] }
-    #expect(try read(nested, name: "a.warc.gz").count == 1)
+    #expect(try readAll(nested, name: "a.warc.gz").count == 1)
     #expect(.now - start < .seconds(40))
   }
 

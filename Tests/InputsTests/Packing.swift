@@ -69,23 +69,36 @@ struct TestArchive {
 
   static func id(_ record: Int) -> String { "urn:uuid:\(record)" }
 
-  init(records count: Int, packing: Packing, seed: UInt64, dictionary: [UInt8] = []) {
+  /// - Parameter isChunked: whether the bodies are in HTTP's chunks, as some crawlers keep them.
+  init(records count: Int, packing: Packing, seed: UInt64, dictionary: [UInt8] = [], isChunked: Bool = false) {
     var random = SeededRandom(state: seed)
     for number in 0..<count {
       let isPage = number % 3 != 1
       let page = Self.page(number, &random)
+      let coding = isChunked ? "Transfer-Encoding: chunked\r\n" : ""
       let block =
         isPage
-        ? Array("HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n".utf8) + page
+        ? Array("HTTP/1.1 200 OK\r\n\(coding)Content-Type: text/html; charset=utf-8\r\n\r\n".utf8)
+          + (isChunked ? Self.chunked(page) : page)
         : Array("GET /\(number) HTTP/1.1\r\nHost: h.org\r\n\r\n".utf8)
       let header =
         "WARC/1.\(number % 2)\r\nWARC-Type: \(isPage ? "response" : "request")\r\nWARC-Record-ID: <\(Self.id(number))>\r\n"
-        + "WARC-Target-URI: http://h.org/\(number)\r\nContent-Length: \(block.count)\r\n\r\n"
+        + "WARC-Target-URI: http://h.org/\(number)\r\nWARC-Block-Digest: sha1:\(BlockDigest.base32(SHA1.digest(of: block)))\r\n"
+        + "Content-Length: \(block.count)\r\n\r\n"
       let packed = packing.pack(Array(header.utf8) + block + [13, 10, 13, 10], dictionary: dictionary)
       records.append(bytes.count..<bytes.count + packed.count)
       bytes += packed
       pages.append(isPage ? page : nil)
     }
+  }
+
+  static func chunked(_ page: [UInt8]) -> [UInt8] {
+    var body: [UInt8] = []
+    for start in stride(from: 0, to: page.count, by: 700) {
+      let chunk = page[start..<min(page.count, start + 700)]
+      body += Array("\(String(chunk.count, radix: 16))\r\n".utf8) + chunk + [13, 10]
+    }
+    return body + Array("0\r\n\r\n".utf8)
   }
 
   private static func page(_ number: Int, _ random: inout SeededRandom) -> [UInt8] {

@@ -27,6 +27,18 @@ final class Scratch {
   func file(_ name: String, _ text: String) throws -> String { try file(name, Array(text.utf8)) }
 }
 
+/// What comes out of a file with these bytes.
+func readAll(_ bytes: [UInt8], name: String) throws -> [Result<InputDocument, InputFailure>] {
+  let scratch = try Scratch()
+  var reader = InputReader(paths: [try scratch.file(name, bytes)])
+  var results: [Result<InputDocument, InputFailure>] = []
+  while let result = reader.next() {
+    results.append(result)
+    if results.count > 5000 { break }
+  }
+  return results
+}
+
 /// Small compressed files, made with the gzip and zstd programs.
 enum Packed {
   /// Two lines: pages "a" and "b" of `<p>one</p>` and `<p>two</p>`.
