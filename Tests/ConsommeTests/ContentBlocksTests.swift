@@ -33,7 +33,8 @@ import Testing
     let blocks = ContentBlocks(plain, units: units)
     #expect(blocks.ranges.count >= 3 && blocks.page.weights.count == blocks.ranges.count)
     #expect(
-      blocks.page.inputs.count == blocks.ranges.count * (reader.model.shape.tagHidden + RowNetwork.Role.content.measures))
+      blocks.page.inputs.count
+        == blocks.ranges.count * (reader.model.shape.tagHidden + RowNetwork.Role.content.measures))
     for ranges in blocks.ranges {
       let values = Set(ranges.flatMap { $0.map { decided.mainProbability[$0] } })
       #expect(values.count == 1)
