@@ -9,6 +9,8 @@ public struct ArchivedPage: Sendable {
   public var id: String
   /// The file it came from; `-` is standard input.
   public var path: String
+  /// What shows that the page is not as it was saved, although it could be read; nil for a page that shows nothing.
+  public var damage: InputFailure?
 }
 
 /// The pages of files, folders and archives, in the order of the input, read by several tasks at once.
@@ -91,7 +93,7 @@ public struct PageSequence: AsyncSequence, Sendable {
           let page = try Page(
             document.bytes, url: document.url ?? options.baseURL, declaredCharset: document.declaredCharset,
             reader: options.reader)
-          return .success(ArchivedPage(page: page, id: document.id, path: document.path))
+          return .success(ArchivedPage(page: page, id: document.id, path: document.path, damage: document.damage))
         } catch {
           var reason = error.description
           while reason.hasSuffix(".") { reason.removeLast() }

@@ -62,6 +62,22 @@ struct InputHandlingTests {
     for word in ["empty", "no such file", "PNG", "--recursive", "too early"] { #expect(run.errors.contains(word)) }
   }
 
+  @Test func damagedPagesAreReadAndTold() throws {
+    let scratch = try Scratch()
+    let bytes = Array("{\"id\": \"p\", \"html\": \"<p><a href=x>caf".utf8) + [0xC3] + Array("</a>\"}\n".utf8)
+    let path = try scratch.file("damaged.jsonl", bytes).path
+    let failures = scratch.folder.appendingPathComponent("failures.jsonl").path
+    let run = try ProgramRun([
+      "links", "--reader", "libxml2", "--format", "jsonl", "--failures", failures, path,
+    ])
+    #expect(run.code == 0)
+    let record = try #require(try run.records().first)
+    #expect((record["links"] as? [Any])?.count == 1 && record["error"] is NSNull)
+    #expect(run.errors.contains("line 1: the line is not UTF-8;"))
+    let told = try scratch.read("failures.jsonl")
+    #expect(told.contains(#""read":true"#) && told.contains(#""line":1"#))
+  }
+
   @Test func onErrorFailStopsAtTheFirst() throws {
     let run = try ProgramRun([
       "links", "--reader", "libxml2", "--format", "jsonl", "--on-error", "fail", "--jobs", "1", "/nowhere",

@@ -34,6 +34,8 @@ struct PageOutput: Sendable {
   /// For reports with a summary.
   var row: ReportRow?
   var failure: InputFailure?
+  /// What was damaged about a page that was read.
+  var damage: InputFailure?
   /// Whether a run before this one wrote the page.
   var isWritten = false
   /// The size of the input.

@@ -44,6 +44,10 @@ struct PageRun<Verb: Reading> {
         if wantsOnePageAFile, !sink.isFolder, summary.pages > 1 {
           throw ValidationError("there are several pages; give --output a folder, with / at its end")
         }
+        if let damage = page.damage {
+          if !page.isWritten { log.warning("\(damage)") }
+          try failures?.write(Array(try ResultFormats.line(FailureRecord(damage, isRead: true)).utf8))
+        }
         guard let failure = page.failure else {
           log.debug("\(page.name): \(page.isWritten ? "was done before" : "done")")
           return true
@@ -172,8 +176,11 @@ private struct FailureRecord: Encodable {
   var line: Int?
   var byte: Int?
   var error: String
+  /// Set for a damaged page that was read all the same.
+  var read: Bool?
 
-  init(_ failure: InputFailure) {
+  init(_ failure: InputFailure, isRead: Bool = false) {
+    if isRead { read = true }
     id = failure.id
     path = failure.path
     error = failure.description

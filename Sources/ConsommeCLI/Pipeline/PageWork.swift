@@ -61,6 +61,7 @@ struct PageWork<Verb: Reading>: Sendable {
     var page = try print(result)
     (page.name, page.path, page.isPart, page.size) = (about.name, about.path, about.isPart, about.size)
     page.failure = failure
+    if failure == nil { page.damage = (try? item.input.get())?.damage }
     return page
   }
 
