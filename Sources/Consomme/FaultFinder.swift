@@ -16,8 +16,9 @@ public import Pages
 /// stretch around it cheaper by more bits than it costs to describe.
 public struct FaultFinder {
   public struct Options: Sendable {
-    /// Diagnostics with less evidence are left out, bits. models/README.md says what the default lets through.
-    public var leastScore = 3.0
+    /// Diagnostics with less evidence are left out, bits; nil: 0, an even chance, where the model has a network over patches, and 3
+    /// where its fault head has to do alone. models/README.md says what that lets through.
+    public var leastScore: Double?
     /// At most so many a page.
     public var limit = 20
     /// Repairs are sought for so many of them.
@@ -43,6 +44,8 @@ public struct FaultFinder {
     self.reader = reader
     self.options = options
   }
+
+  private var leastScore: Double { options.leastScore ?? (reader.decidesFaults ? 0 : 3) }
 
   /// What speaks for a fault at one place, in bits.
   struct Evidence {
@@ -82,7 +85,7 @@ public struct FaultFinder {
           offset: map.source(of: peak.offset), length: Self.length(of: kind), rule: kind.rule, score: evidence.score,
           message: Self.message(kind), repair: repair.map { Self.repair($0.edit, bytes: bytes, map: map) }))
     }
-    return result.filter { $0.score >= options.leastScore }.sorted { $0.score > $1.score }
+    return result.filter { $0.score >= leastScore }.sorted { $0.score > $1.score }
   }
 
   /// An edit, and what speaks for it.
@@ -100,7 +103,7 @@ public struct FaultFinder {
     // What no repair could lift above the threshold is not worth one.
     let worthy = peaks.prefix(options.repairLimit).map {
       (offset: $0.offset, odds: Self.logOdds($0.probability))
-    }.filter { $0.odds + Self.largestGain >= options.leastScore }.map(\.offset).sorted()
+    }.filter { $0.odds + Self.largestGain >= leastScore }.map(\.offset).sorted()
     guard !worthy.isEmpty else { return [:] }
     let candidates = RepairCandidates(bytes)
     let points = reader.tagger.points(before: worthy, margin: Self.before, in: bytes)
