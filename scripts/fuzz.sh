@@ -13,7 +13,6 @@ library=$(find -L "$runtime/clang" "$runtime/../clang" -name 'libclang_rt.fuzzer
 # Optimised: a fuzzer lives on the number of inputs it gets through. The checks of arithmetic and bounds stay.
 swift build --package-path "$here/Fuzzing" --scratch-path "$scratch" -c release --sanitize address --product Fuzz \
   -Xswiftc -sanitize-coverage=edge,indirect-calls,trace-cmp,inline-8bit-counters,pc-table \
-  -Xcc -fsanitize-coverage=inline-8bit-counters,pc-table,trace-cmp,indirect-calls \
   -Xlinker "$library" -Xlinker -lstdc++
 corpus=$here/.build/fuzz/$target/corpus found=$here/.build/fuzz/$target/found
 mkdir -p "$corpus" "$found"
