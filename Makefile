@@ -17,7 +17,7 @@ PAGE := fixtures/article-news/page.html
 MANDIR = $(DESTDIR)$(PREFIX)/share/man/man1
 COMPLETIONS = bash-completion/completions/consomme zsh/site-functions/_consomme fish/vendor_completions.d/consomme.fish
 
-.PHONY: run build test test-kills test-crawl test-spark test-install test-readme test-reports new-fixture check lint install \
+.PHONY: run build test fuzz test-kills test-crawl test-spark test-install test-readme test-reports new-fixture check lint install \
   install-files library examples docs bench bench-check bench-training clean libraries
 
 run: build
@@ -51,8 +51,14 @@ test-spark: build .build/spark-venv/bin/spark-submit
 	python3 -m venv .build/spark-venv
 	.build/spark-venv/bin/pip install --quiet pyspark
 
+# libFuzzer with AddressSanitizer on one of the targets in Fuzzing/: make fuzz TARGET=warc SECONDS=600
+TARGET ?= input
+SECONDS ?= 60
+fuzz: libraries
+	scripts/fuzz.sh $(TARGET) $(SECONDS)
+
 lint:
-	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
+	$(SWIFT) format lint --strict --recursive Sources Tests Fuzzing/Sources Fuzzing/Package.swift Package.swift
 
 check: TESTING += -Xswiftc -warnings-as-errors
 check: lint test

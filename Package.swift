@@ -24,8 +24,10 @@ let package = Package(
     .library(name: "ConsommeArchives", targets: ["ConsommeArchives"]),
     .library(name: "consomme-c", type: .dynamic, targets: ["ConsommeC"]),
     .executable(name: "consomme", targets: ["ConsommeCLI"]),
-    // For the package Benchmarks only: no promises.
-    .library(name: "ConsommeInternals", targets: ["Baselines", "CKernels", "Documents", "Pages"]),
+    // For the packages Benchmarks and Fuzzing only: no promises.
+    .library(
+      name: "ConsommeInternals",
+      targets: ["Baselines", "ByteModel", "CKernels", "Documents", "FieldHeads", "Inputs", "Pages"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
