@@ -44,7 +44,8 @@ public struct CandidatePage: Sendable {
     for index in candidates.indices {
       features.append(
         dense: Self.dense(page, candidates[index].range),
-        numbers: numbers(index, echoes) + days.numbers(index), hashes: hashes(index, before: before, after: after[index]))
+        numbers: numbers(index, echoes) + days.numbers(index),
+        hashes: hashes(index, before: before, after: after[index]))
       if candidates[index].kind == .text, !texts[index].utf8.isEmpty { before = index }
     }
   }
@@ -88,7 +89,8 @@ public struct CandidatePage: Sendable {
     let length = Float(text.count)
     let digits = Float(text.count { (0x30...0x39).contains($0) })
     let capitals = Float(text.count { (0x41...0x5a).contains($0) })
-    let place = min(1, Float(range.lowerBound) / Float(max(1, min(Self.usualBytes, page.bytes.count))))
+    let reach = max(1, min(Self.usualBytes, page.bytes.count))
+    let place = min(1, Float(range.lowerBound) / Float(reach))
     func log(_ x: Float) -> Float { Self.logarithm(1 + x) }
     return [
       log(length) / 3, log(max(0, length - 40)) / 3, digits / max(1, length), capitals / max(1, length), place,
@@ -152,37 +154,6 @@ private struct Echoes {
       }
     }
     begins = whole.map { beginnings[$0] ?? 0 }
-  }
-}
-
-/// The days that a page's candidates say.
-private struct DayEchoes {
-  /// For each candidate the first day it says, as a number that grows with time.
-  private var days: [Int?]
-  private var counts: [Int: Int] = [:]
-  private var earliest = Int.max
-  private var latest = 0
-
-  private static let longest = 60
-
-  init(_ texts: [ValueText]) {
-    days = texts.map { text in
-      guard text.utf8.count <= Self.longest, text.utf8.count >= 6, text.utf8.contains(where: TextTokens.isDigit),
-        let day = DateText.days(in: text.utf8).first, day.day > 0
-      else { return nil }
-      return (day.year * 12 + day.month) * 31 + day.day
-    }
-    for case let day? in days {
-      counts[day, default: 0] += 1
-      (earliest, latest) = (min(earliest, day), max(latest, day))
-    }
-  }
-
-  /// Whether it says a day, in how many places that day stands, and whether it is the first or last of all.
-  func numbers(_ index: Int) -> [Float] {
-    guard let day = days[index] else { return [0, 0, 0, 0] }
-    let count = CandidatePage.logarithm(Float(counts[day] ?? 1))
-    return [1, count, day == earliest ? 1 : 0, day == latest ? 1 : 0]
   }
 }
 
