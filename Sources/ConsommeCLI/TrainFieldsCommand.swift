@@ -23,7 +23,7 @@ struct TrainFieldsCommand: ParsableCommand {
   @Option(parsing: .upToNextOption, help: .init("JSON Lines with gold.", valueName: "file")) var data: [String]
   @Option(name: .shortAndLong, help: .init("The head file.", valueName: "file")) var output: String
   @OptionGroup(title: "Model") var model: ModelOptions
-  @Option(help: "Pages at most; they are spread over the files.") var pages = 1_900
+  @Option(help: "Pages at most; they are spread over the files.") var pages = 1_500
   @Option(help: "Bytes of a page, condensed, that are read.") var pageBytes = CandidatePage.usualBytes
   @Option(help: "Seed of everything random.") var seed: UInt64 = 1
   @Option(help: "Threads; they do not change the result.") var threads = 2
