@@ -6,6 +6,7 @@ import Foundation
 import Inputs
 import Pages
 import Synchronization
+import TeachingData
 
 /// `consomme train fields`: the head that ships with a model.
 struct TrainFieldsCommand: ParsableCommand {
@@ -22,8 +23,8 @@ struct TrainFieldsCommand: ParsableCommand {
   @Option(parsing: .upToNextOption, help: .init("JSON Lines with gold.", valueName: "file")) var data: [String]
   @Option(name: .shortAndLong, help: .init("The head file.", valueName: "file")) var output: String
   @OptionGroup(title: "Model") var model: ModelOptions
-  @Option(help: "Pages at most; they are spread over the files.") var pages = 700
-  @Option(help: "Bytes of a page, condensed, that are read.") var pageBytes = 32_768
+  @Option(help: "Pages at most; they are spread over the files.") var pages = 1_500
+  @Option(help: "Bytes of a page, condensed, that are read.") var pageBytes = CandidatePage.usualBytes
   @Option(help: "Seed of everything random.") var seed: UInt64 = 1
   @Option(help: "Threads; they do not change the result.") var threads = 2
 
@@ -61,6 +62,7 @@ struct TrainFieldsCommand: ParsableCommand {
     var options = HeadTrainingOptions()
     options.seed = seed
     options.hidden = 48
+    options.labelBuckets = 4_096
     return options
   }
 
@@ -83,17 +85,26 @@ struct TrainFieldsCommand: ParsableCommand {
       random = random &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
       rows.swapAt(index, Int(random >> 33) % (index + 1))
     }
-    // Prices are rare.
-    let rare = rows.filter { $0.fields["price"] != nil }.prefix(pages / 8)
-    let recipes = rows.filter { $0.pageType == "recipe" }.prefix(pages / 6)
-    let others = rows.filter { $0.fields["price"] == nil && $0.pageType != "recipe" }
-    return Array((Array(rare) + Array(recipes) + others).prefix(pages))
+    // Prices are rare, and so are pages whose kind somebody looked at.
+    let rare = rows.filter { $0.fields["price"] != nil }.prefix(pages / 10)
+    let kinds = rows.filter { $0.source == Self.judgedSource && $0.fields["price"] == nil }
+    let recipes = rows.filter { $0.pageType == "recipe" }.prefix(pages / 16)
+    let others = rows.filter {
+      $0.fields["price"] == nil && $0.pageType != "recipe" && $0.source != Self.judgedSource
+    }
+    return Array((Array(rare) + Array(recipes) + kinds + others).prefix(pages))
   }
+
+  /// Whose pages people looked at for kind, author and date; that a page has no author or date counts only there.
+  private static let judgedSource = "wcxb_dev"
 
   private static func page(_ row: CorpusPage, _ index: Int, _ tagger: PageTagger, pageBytes: Int, seed: UInt64)
     -> TeachingPage?
   {
-    guard let html = row.html, let decoded = try? CharsetDecoder.decode(html, declared: "utf-8") else { return nil }
+    guard var html = row.html else { return nil }
+    // Archives keep pages without scripts, styles and comments: half of them are read so.
+    if index % 2 == 1 { html = CondensingTeacher.strip(TaughtPage(bytes: html, tags: MarkupTeacher.tag(html))).bytes }
+    guard let decoded = try? CharsetDecoder.decode(html, declared: "utf-8") else { return nil }
     let page = FieldPage(decoded, tagger: tagger, limit: pageBytes)
     return TeachingPage(
       id: row.id, page: CandidatePage(page), gold: gold(row), fields: fields, labelFields: labelFields, negatives: 150,
@@ -108,15 +119,21 @@ struct TrainFieldsCommand: ParsableCommand {
     func take(_ name: String, _ value: String?) {
       if let value, !value.isEmpty { gold.values[name] = [value] }
     }
-    if page.source == "wcxb_dev" { (gold.values["author"], gold.values["date"]) = ([], []) }
+    if page.source == judgedSource { (gold.values["author"], gold.values["date"]) = ([], []) }
     take("title", page.title)
-    take("author", page.author)
+    // A library's answers for recipes are often the site's name.
+    if page.source != "recipe_scrapers" { take("author", page.author) }
     take("date", page.date)
     func first(_ keys: String...) -> String? { keys.lazy.compactMap { page.fields[$0]?.first }.first }
     take("site_name", first("siteName", "site_name", "meta_site_name", "sitename"))
     take("language", first("lang", "language", "meta_lang"))
     take("price", first("price"))
-    if let type = page.pageType, pageTypes.contains(type) { take("page_type", type) }
+    // Sources of one kind only would teach that kind.
+    if let type = page.pageType, pageTypes.contains(type),
+      page.source == judgedSource || page.source == "scrapinghub_product"
+    {
+      take("page_type", type)
+    }
     return gold
   }
 }

@@ -20,7 +20,10 @@ public struct CandidatePage: Sendable {
   func cuts(_ index: Int) -> CutPage { CutPage(page, candidates[index], texts[index], echoes: echoes) }
 
   /// Measures beside the trunk's features.
-  static let numberColumns = 11
+  static let numberColumns = 15
+
+  /// Bytes of a page, condensed, over which measures of it are taken: heads are taught on the beginnings of pages.
+  package static let usualBytes = 24_000
 
   static func denseColumns(_ features: PageFeatures) -> Int { 2 * features.wideColumns + features.sideColumns }
 
@@ -34,13 +37,15 @@ public struct CandidatePage: Sendable {
       denseColumns: Self.denseColumns(page.features), numberColumns: Self.numberColumns)
     echoes = Set(texts.map { Self.echoHash($0.utf8[...]) })
     let echoes = Echoes(texts)
+    let days = DayEchoes(texts)
     var before: Int?
     var after = Self.nextTexts(candidates)
     after.append(nil)
     for index in candidates.indices {
       features.append(
         dense: Self.dense(page, candidates[index].range),
-        numbers: numbers(index, echoes), hashes: hashes(index, before: before, after: after[index]))
+        numbers: numbers(index, echoes) + days.numbers(index),
+        hashes: hashes(index, before: before, after: after[index]))
       if candidates[index].kind == .text, !texts[index].utf8.isEmpty { before = index }
     }
   }
@@ -84,7 +89,8 @@ public struct CandidatePage: Sendable {
     let length = Float(text.count)
     let digits = Float(text.count { (0x30...0x39).contains($0) })
     let capitals = Float(text.count { (0x41...0x5a).contains($0) })
-    let place = Float(range.lowerBound) / Float(max(1, page.bytes.count))
+    let reach = max(1, min(Self.usualBytes, page.bytes.count))
+    let place = min(1, Float(range.lowerBound) / Float(reach))
     func log(_ x: Float) -> Float { Self.logarithm(1 + x) }
     return [
       log(length) / 3, log(max(0, length - 40)) / 3, digits / max(1, length), capitals / max(1, length), place,

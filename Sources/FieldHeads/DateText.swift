@@ -157,7 +157,7 @@ public enum DateText {
       {
         if x > 12 { return plausible(z, y, x, false, range).map { ($0, count) } }
         // A full stop between the numbers puts the day first everywhere.
-        let dotted = utf8[a.range.upperBound] == 0x2e
+        let dotted = utf8[a.range.upperBound] == 0x2e && y <= 12
         if dotted || x == y { return plausible(z, y, x, false, range).map { ($0, count) } }
         return plausible(z, x, y, y <= 12, range).map { ($0, count) }
       }

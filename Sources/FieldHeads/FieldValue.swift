@@ -26,6 +26,8 @@ public struct FieldDecoder: Sendable {
   private static let leastSingleConfidence: Float = 0.3
   /// Candidates looked at closely.
   private static let closest = 8
+  /// Beginnings and ends of a value within a candidate that are weighed.
+  private static let readings = 3
 
   public init(_ head: FieldHead) { self.head = head }
 
@@ -54,17 +56,19 @@ public struct FieldDecoder: Sendable {
     var total: Float = 0
     for index in order {
       total += probabilities[index]
-      guard let cut = cut(page, index, field) else { continue }
-      let probability = probabilities[index] * cut.probability
-      let key = cut.key
-      if let group = groups[key] {
-        groups[key]!.sum = group.sum + probability
-        if probability > group.best {
-          groups[key]!.best = probability
-          groups[key]!.value = cut.value
+      // What one place leaves open, how much of a text is the value, another may settle.
+      for cut in cuts(page, index, field, count: Self.readings) {
+        let probability = probabilities[index] * cut.probability
+        let key = cut.key
+        if let group = groups[key] {
+          groups[key]!.sum = group.sum + probability
+          if probability > group.best {
+            groups[key]!.best = probability
+            groups[key]!.value = cut.value
+          }
+        } else {
+          groups[key] = (probability, probability, cut.value)
         }
-      } else {
-        groups[key] = (probability, probability, cut.value)
       }
     }
     guard
@@ -86,7 +90,7 @@ public struct FieldDecoder: Sendable {
     for index in likely.sorted(by: { (scores[$0], $1) > (scores[$1], $0) }) {
       let range = page.candidates[index].range
       if taken.contains(where: { $0.overlaps(range) }) { continue }
-      guard let cut = cut(page, index, field) else { continue }
+      guard let cut = cuts(page, index, field, count: 1).first else { continue }
       taken.append(range)
       var value = cut.value
       value.confidence = Double(Softmax.logistic(scores[index]) * cut.probability)
@@ -104,28 +108,35 @@ public struct FieldDecoder: Sendable {
     var probability: Float
   }
 
-  private func cut(_ page: CandidatePage, _ index: Int, _ field: Int) -> Cut? {
+  /// The likeliest values in a candidate, the best first: pairs of the likeliest beginnings and ends.
+  private func cuts(_ page: CandidatePage, _ index: Int, _ field: Int, count: Int) -> [Cut] {
     let text = page.texts[index]
-    guard !text.utf8.isEmpty else { return nil }
+    guard !text.utf8.isEmpty else { return [] }
     let cuts = page.cuts(index)
-    var range = 0..<text.utf8.count
-    var probability: Float = 1
-    if !cuts.tokens.isEmpty {
-      let scores = head.cuts.scores(cuts.features)
-      let width = head.cuts.shape.outputs
-      let count = cuts.tokens.count
-      let begins = Softmax.of((0..<count).map { scores[$0 * width + 2 * field] })
-      let ends = Softmax.of((1...count).map { scores[$0 * width + 2 * field + 1] })
-      // The best pair in order: the best begin up to each end.
-      var best: (begin: Int, end: Int, value: Float) = (0, 0, -1)
-      var begin = 0
-      for end in 0..<count {
-        if begins[end] > begins[begin] { begin = end }
-        if begins[begin] * ends[end] > best.value { best = (begin, end, begins[begin] * ends[end]) }
-      }
-      range = cuts.tokens[best.begin].lowerBound..<cuts.tokens[best.end].upperBound
-      probability = best.value
+    guard !cuts.tokens.isEmpty else { return [cut(page, text, 0..<text.utf8.count, 1, field)] }
+    let scores = head.cuts.scores(cuts.features)
+    let width = head.cuts.shape.outputs
+    let tokens = cuts.tokens.count
+    let begins = Softmax.of((0..<tokens).map { scores[$0 * width + 2 * field] })
+    let ends = Softmax.of((1...tokens).map { scores[$0 * width + 2 * field + 1] })
+    // The best begin up to each end, and the whole: one of them is the best pair in order.
+    var pairs: [(range: Range<Int>, value: Float)] = []
+    var begin = 0
+    for end in 0..<tokens {
+      if begins[end] > begins[begin] { begin = end }
+      pairs.append((begin..<end + 1, begins[begin] * ends[end]))
     }
+    if count > 1, begin > 0 { pairs.append((0..<tokens, begins[0] * ends[tokens - 1])) }
+    pairs.sort { ($0.value, $1.range.upperBound) > ($1.value, $0.range.upperBound) }
+    return pairs.prefix(count).map { pair in
+      let range = cuts.tokens[pair.range.lowerBound].lowerBound..<cuts.tokens[pair.range.upperBound - 1].upperBound
+      return cut(page, text, range, pair.value, field)
+    }
+  }
+
+  private func cut(_ page: CandidatePage, _ text: ValueText, _ range: Range<Int>, _ probability: Float, _ field: Int)
+    -> Cut
+  {
     let value = text.text(of: range)
     let source = page.page.map.source(of: text.source(of: range))
     var found = FieldValue(value: value, range: source, confidence: 0)
