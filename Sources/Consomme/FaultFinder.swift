@@ -100,10 +100,10 @@ public struct FaultFinder {
 
   /// The best edits for the likeliest of `peaks`, by their offsets.
   func repairs(for peaks: [Peak], kinds: [FaultKind], in bytes: [UInt8]) -> [Int: WeighedEdit] {
-    // What no repair could lift above the threshold is not worth one.
+    // What a repair of the usual gain would not lift above the threshold is not worth one.
     let worthy = peaks.prefix(options.repairLimit).map {
       (offset: $0.offset, odds: Self.logOdds($0.probability))
-    }.filter { $0.odds + Self.largestGain >= leastScore }.map(\.offset).sorted()
+    }.filter { $0.odds + Self.usualGain >= leastScore }.map(\.offset).sorted()
     guard !worthy.isEmpty else { return [:] }
     let candidates = RepairCandidates(bytes)
     let points = reader.tagger.points(before: worthy, margin: Self.before, in: bytes)
@@ -116,7 +116,7 @@ public struct FaultFinder {
 
   /// Bits that an edit of the model's own must save beyond one that the kind of fault calls for.
   private static let costOfProposal = 10.0
-  private static let largestGain = creditOfSaving * largestSaving
+  private static let usualGain = creditOfSaving * largestSaving / 2
 
   private static func logOdds(_ probability: Double) -> Double {
     // Shifted so that 0 bits is an even chance that the page has a fault here.
