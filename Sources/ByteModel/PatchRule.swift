@@ -21,7 +21,8 @@ public struct PatchRule: Sendable {
     self.init(minimum: shape.patchMinimum, limit: shape.patchLimit, after: after)
   }
 
-  static let isWord: [Bool] = (UInt8.min...UInt8.max).map { byte in
+  /// By byte, whether it is of a word.
+  public static let isWord: [Bool] = (UInt8.min...UInt8.max).map { byte in
     switch byte {
     case 0x80..., 0x30...0x39, 0x41...0x5a, 0x61...0x7a, 0x2d, 0x5f: true
     default: false

@@ -1,3 +1,4 @@
+import ByteModel
 import PageTags
 import Pages
 
@@ -47,6 +48,7 @@ struct TagScan {
       let start = tag == .value ? at : at + 1
       var end = start
       while end < tags.count, tags[end].attribute == .value { end += 1 }
+      end = Self.endOfWord(page, behind: end, from: start)
       var confidence = page.confidence[at]
       if end > start { confidence = min(confidence, page.confidence[start]) }
       if tag != .value || end - start > 2 {
@@ -55,6 +57,17 @@ struct TagScan {
       at = max(end, at + 1)
     }
   }
+
+  /// A value does not end within a word (of the patch rule): behind one that was cut off there, the word goes on to its end.
+  private static func endOfWord(_ page: TaggedPage, behind end: Int, from start: Int) -> Int {
+    guard end > start, PatchRule.isWord[Int(page.bytes[end - 1])] else { return end }
+    let limit = min(page.bytes.count, end + longestRest)
+    let rest = page.bytes[end..<limit].prefix { PatchRule.isWord[Int($0)] }
+    // What is longer than any word is none.
+    return rest.count < longestRest ? end + rest.count : end
+  }
+
+  private static let longestRest = 48
 
   private mutating func gatherAnchors(_ tags: [ByteTags]) {
     var nextValue = 0

@@ -1,3 +1,4 @@
+import Foundation
 import PageTags
 import Pages
 import Testing
@@ -78,6 +79,20 @@ import Testing
     let open = try #require(page.tags.firstIndex { $0.attribute == .anchorOpen })
     page.tags[open].attribute = .none
     #expect(LinkDecoder.links(in: page).map(\.href) == ["/somewhere"])
+    #expect(LinkDecoder.links(in: page).map(\.text) == ["text"])
+  }
+
+  /// The last bytes of a word are of the value its first ones are of; what no word holds is not.
+  @Test(arguments: [
+    ("<a href=\"/guides/install\">text</a>", "tall", "/guides/install"),
+    ("<a href=/guides/install>text</a>", "stall", "/guides/install"),
+    ("<a href=\"/guides/install.html\">text</a>", ".html", "/guides/install"),
+  ])
+  func valueEndsWithItsWord(_ html: String, _ missed: String, _ href: String) throws {
+    var page = try FixtureDecodingTests.perfect(Array(html.utf8))
+    let start = try #require(html.range(of: missed)).lowerBound.utf16Offset(in: html)
+    for index in start..<start + missed.utf8.count { page.tags[index].attribute = .none }
+    #expect(LinkDecoder.links(in: page).map(\.href) == [href])
     #expect(LinkDecoder.links(in: page).map(\.text) == ["text"])
   }
 }
