@@ -32,7 +32,8 @@ struct TagTargets {
         (.boundary, tag.boundary.rawValue),
       ] {
         labels[row + head.rawValue] = value
-        weights[row + head.rawValue] = value == 0 ? 1.5 : 4
+        // A wrong byte spoils the whole address.
+        weights[row + head.rawValue] = (value == 0 ? 1.5 : 4) * (head == .attribute ? 2 : 1)
       }
       guard isText || tag.boundary != .none else { continue }
       labels[row + TagHeads.block.rawValue] = tag.block.rawValue
