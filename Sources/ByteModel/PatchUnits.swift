@@ -41,7 +41,8 @@ public struct PatchUnits: Sendable {
     return sum
   }
 
-  private func firstPatch(endingBehind offset: Int) -> Int {
+  /// The patch that holds byte `offset`; as many as there are patches behind the last.
+  public func firstPatch(endingBehind offset: Int) -> Int {
     var (low, high) = (0, ends.count)
     while low < high {
       let middle = (low + high) / 2

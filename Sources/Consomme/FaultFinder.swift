@@ -148,27 +148,36 @@ public struct FaultFinder {
   /// The patches of highest probability, each with what its neighbours add, their places spaced apart.
   static func peaks(_ logits: [Float], at places: [Int], limit: Int) -> [Peak] {
     let probabilities = logits.map { 1 / (1 + exp(-Double($0))) }
-    let order = logits.indices.filter { probabilities[$0] > leastProbability }.sorted { logits[$0] > logits[$1] }
-    var taken: [Peak] = []
-    for index in order {
-      if taken.count >= limit { break }
-      if taken.contains(where: { abs($0.offset - places[index]) < spacing }) { continue }
-      let near = probabilities[max(0, index - 1)...min(probabilities.count - 1, index + 1)].reduce(0, +)
-      taken.append(Peak(offset: places[index], probability: min(0.999_999, near)))
+    return peaks(probabilities, limit: limit) {
+      places[$0]
+    } near: { index in
+      probabilities[max(0, index - 1)...min(probabilities.count - 1, index + 1)].reduce(0, +)
     }
-    return taken.sorted { $0.probability > $1.probability }
   }
 
   /// The places of highest probability, each with what its neighbours add, spaced apart.
   static func peaks(_ probabilities: [Float], limit: Int) -> [Peak] {
-    let order = probabilities.indices.filter { Double(probabilities[$0]) > leastProbability }.sorted {
+    peaks(probabilities.map(Double.init), limit: limit) {
+      $0
+    } near: {
+      probability(near: $0, in: probabilities)
+    }
+  }
+
+  /// - Parameters:
+  ///   - place: the byte that an index of `probabilities` stands for.
+  ///   - near: what an index and its neighbours make together.
+  private static func peaks(
+    _ probabilities: [Double], limit: Int, at place: (Int) -> Int, near: (Int) -> Double
+  ) -> [Peak] {
+    let order = probabilities.indices.filter { probabilities[$0] > leastProbability }.sorted {
       probabilities[$0] > probabilities[$1]
     }
     var taken: [Peak] = []
     for index in order {
       if taken.count >= limit { break }
-      if taken.contains(where: { abs($0.offset - index) < spacing }) { continue }
-      taken.append(Peak(offset: index, probability: Self.probability(near: index, in: probabilities)))
+      if taken.contains(where: { abs($0.offset - place(index)) < spacing }) { continue }
+      taken.append(Peak(offset: place(index), probability: min(0.999_999, near(index))))
     }
     return taken.sorted { $0.probability > $1.probability }
   }

@@ -40,15 +40,8 @@ public struct FaultPatches: Sendable {
 
   public var count: Int { places.count }
 
-  /// The patch that holds byte `offset`.
-  public func patch(of offset: Int) -> Int {
-    var (low, high) = (0, max(0, count - 1))
-    while low < high {
-      let middle = (low + high) / 2
-      if Int(units.ends[middle]) > offset { high = middle } else { low = middle + 1 }
-    }
-    return low
-  }
+  /// The patch that holds byte `offset`; the last one for what is behind it.
+  public func patch(of offset: Int) -> Int { min(units.firstPatch(endingBehind: offset), max(0, count - 1)) }
 
   /// Below these log odds the head's likeliest byte of a patch is as good as any.
   private static let silence: Float = -8
