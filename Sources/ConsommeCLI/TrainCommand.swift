@@ -7,7 +7,8 @@ struct TrainCommand: ParsableCommand {
     discussion: """
       “consomme train --data pages.jsonl --output folder” trains; “consomme help train run” lists its options. \
       “consomme train prepare” shows what training learns from each page. \
-      “consomme train fields” trains the head for title, author, date and the other shipped fields.
+      “consomme train content” and “consomme train faults” train the parts of a model that decide what is main content and where a fault \
+      begins. “consomme train fields” trains the head for title, author, date and the other shipped fields.
       """,
     subcommands: [
       TrainRunCommand.self, TrainPrepareCommand.self, TrainContentCommand.self, TrainFaultsCommand.self,

@@ -19,28 +19,18 @@ struct TrainContentCommand: ParsableCommand {
       --data ../shared/corpus/labelled.jsonl.zst ../shared/corpus/markdown-train.jsonl.zst=0.2
       """)
 
-  @Option(
-    parsing: .upToNextOption, help: .init("JSON Lines with gold, FILE or FILE=SHARE of its lines.", valueName: "file"))
-  var data: [String]
-  @Option(name: .shortAndLong, help: .init("The new model file.", valueName: "file")) var output: String
-  @OptionGroup(title: "Model") var model: ModelOptions
-  @Option(help: "Channels of the network.") var channels = 96
+  @OptionGroup var options: RowTeachingOptions
   @Option(help: "Passes over the pages.") var epochs = 8
-  @Option(help: "Seed of everything random.") var seed: UInt64 = 1
-  @Option(help: "Threads that read; they do not change the result.") var threads = 2
 
   func validate() throws {
-    if channels % 32 != 0 || !(32...1024).contains(channels) {
-      throw ValidationError("--channels is \(channels); wanted a multiple of 32 up to 1024.")
-    }
     if epochs < 1 { throw ValidationError("--epochs is \(epochs); wanted 1 or more.") }
   }
 
   func run() throws {
-    let model = try model.load()
-    let rows = try TeachingLines.chosen(data, seed: seed, limit: 2_500_000)
+    let model = try options.model.load()
+    let rows = try options.lines(limit: 2_500_000)
     let read = Mutex([[ContentExample]](repeating: [], count: rows.count))
-    let (seed, threads) = (seed, max(1, threads))
+    let (seed, threads) = (options.seed, options.threads)
     DispatchQueue.concurrentPerform(iterations: threads) { thread in
       let tagger = PageTagger(model: model)
       for index in stride(from: thread, to: rows.count, by: threads) {
@@ -58,15 +48,10 @@ struct TrainContentCommand: ParsableCommand {
         "No page of the data has gold that fits it; wanted \"main_text\", \"markdown\" or the like.")
     }
     try StandardStream.error.write("\(examples.count) pages of \(rows.count) lines\n")
-    var options = RowTrainingOptions()
-    (options.channels, options.seed) = (channels, seed)
-    let trainer = RowTrainer(.content, trunk: model.shape, options: options)
-    let learned = trainer.train(examples, epochs: epochs, seed: seed) { epoch, loss in
+    let learned = options.trainer(.content, of: model).train(examples, epochs: epochs, seed: seed) { epoch, loss in
       try? StandardStream.error.write("epoch \(epoch)/\(epochs)  loss \(String(format: "%.4f", loss))\n")
     }
-    let notes = model.information.notes + [("content", "\(examples.count) pages, \(epochs) epochs, seed \(seed)")]
-    let bytes = ModelFile.encode(learned.joined(to: model.values.parameters()), notes: notes)
-    try Data(bytes).write(to: URL(fileURLWithPath: output), options: .atomic)
-    try StandardStream.output.write("\(output): \(bytes.count) bytes\n")
+    try options.write(
+      learned, into: model, note: ("content", "\(examples.count) pages, \(epochs) epochs, seed \(seed)"))
   }
 }

@@ -81,9 +81,43 @@ struct TrainVerbTests {
     #expect(run.errors.contains("/no/such/file"))
   }
 
+  /// A network over rows is taught from a few lines: the model file holds it, says so, and reads; its trunk is what it was.
+  @Test(arguments: [("content", ["--epochs", "2"]), ("faults", ["--pages", "8"])])
+  func partsAreTaughtByThemselves(_ part: String, _ options: [String]) throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "consomme-\(part)-\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let data = folder.appending(path: "pages.jsonl").path
+    let model = folder.appending(path: "new.consomme").path
+    let gold = "Leek & potato\nSweat the leeks in butter, add the potatoes and the stock."
+    let lines = try (1...3).map { try line(["id": "\($0)", "html": page, "main_text": gold, "split": "train"]) }
+    try Data(lines.joined().utf8).write(to: URL(fileURLWithPath: data))
+    let command = ["train", part, "--data", data, "--output", model, "--channels", "32", "--seed", "3"]
+    let run = try ProgramRun(command + options)
+    #expect(run.code == 0, "\(run.errors)")
+    let once = try Data(contentsOf: URL(fileURLWithPath: model))
+    let information = try ProgramRun(["model", "info", model])
+    #expect(information.code == 0 && information.output.contains("seed 3"), "\(information.output)")
+    let shipped = try ProgramRun(["links"], input: Array(page.utf8))
+    let links = try ProgramRun(["links", "--model", model], input: Array(page.utf8))
+    #expect(links.code == 0 && links.output == shipped.output && !links.output.isEmpty)
+    // Threads do not change what is learned.
+    #expect(try ProgramRun(command + options + ["--threads", "1"]).code == 0)
+    #expect(try Data(contentsOf: URL(fileURLWithPath: model)) == once)
+
+    let heldOut = try line(["id": "x", "html": page, "main_text": gold, "split": "valid"])
+    try Data(heldOut.utf8).write(to: URL(fileURLWithPath: data))
+    let refused = try ProgramRun(command + options)
+    #expect(refused.code != 0 && !refused.errors.isEmpty)
+  }
+
   @Test(arguments: [
     [], ["--data", "x"], ["--data", "x", "--output", "y", "--wide-channels", "100"],
     ["--data", "x", "--output", "y", "--report-steps", "0"], ["prepare", "--corrupt=-1"],
+    ["faults", "--data", "x", "--output", "y", "--pages", "0"],
+    ["content", "--data", "x", "--output", "y", "--epochs", "0"],
+    ["faults", "--data", "x", "--output", "y", "--channels", "33"],
+    ["content", "--data", "x", "--output", "y", "--threads", "0"],
   ])
   func wrongUsage(_ arguments: [String]) throws {
     #expect(try ProgramRun(["train"] + arguments).code == 64)
