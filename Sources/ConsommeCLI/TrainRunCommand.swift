@@ -14,7 +14,7 @@ struct TrainRunCommand: ParsableCommand {
       Write FILE=SHARE to draw from a file more or less often than from the others.
 
       The run writes model.consomme (averaged weights) and run.checkpoint into the output folder every few minutes and goes \
-      on from there when it is started again with the same options. Ctrl-C stops it cleanly.
+      on from there when it is started again with the same options; with another --steps it ends sooner or later. Ctrl-C stops it cleanly.
       """)
 
   @Option(

@@ -25,10 +25,12 @@ struct TrainingCheckpoint {
 
   private static let magic = Array("CONSOMME-CHECKPOINT 1\n".utf8)
 
-  /// What has to stay the same for a run to go on exactly. The number of threads may change.
+  /// What has to stay the same for a run to go on. The number of threads may change; so may that of steps, which makes the rate fall
+  /// sooner or later from there on.
   static func fingerprint(_ options: TrainingOptions, _ shape: ModelShape) -> String {
     var same = options
     same.threads = 0
+    same.steps = 0
     return SHA256.hexDigest(Array("\(same) \(shape)".utf8)[...])
   }
 
