@@ -9,6 +9,8 @@ enum ReaderSource: Sendable {
   case neural(Model)
   case libxml2
   case regex(RegexReader.Pattern)
+  /// Knows only how surprising bytes are, and takes the most surprising for faults.
+  case ngram
 
   init(choice: ReaderChoice, pattern: RegexReader.Pattern = .tolerant, model: () throws -> Model) rethrows {
     switch choice {
@@ -24,6 +26,7 @@ enum ReaderSource: Sendable {
     case .neural: "neural"
     case .libxml2: "libxml2"
     case .regex: "regex"
+    case .ngram: "ngram"
     }
   }
 
@@ -45,6 +48,7 @@ final class Worker {
     case neural(PageReader)
     case libxml2(LibXML2Reader)
     case regex(RegexReader.Pattern)
+    case ngram(NGramReader)
   }
 
   let reader: Reader
@@ -57,6 +61,7 @@ final class Worker {
     case .neural(let model): reader = .neural(PageReader(model: model))
     case .libxml2: reader = .libxml2(LibXML2Reader())
     case .regex(let pattern): reader = .regex(pattern)
+    case .ngram: reader = .ngram(NGramReader())
     }
   }
 
