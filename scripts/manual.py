@@ -12,6 +12,20 @@ import sys
 from pathlib import Path
 
 
+# For verbs that can be configured; docs/config.md says more.
+ENVIRONMENT = [
+    ("CONSOMME_OPTION", "Any option by its long name in capitals, with _ for - (CONSOMME_JOBS=4); flags are "
+     "true or false. The command line goes before the environment, the environment before the file."),
+    ("CONSOMME_CONFIG", "The configuration file, as --config names it."),
+    ("CONSOMME_HEADS", "Folders that are searched for field heads, with : between them."),
+    ("CONSOMME_KERNELS", "The level of the kernels: baseline, avx2, avx512 or neon."),
+    ("NO_COLOR", "No colours, unless --color asks for them."),
+]
+FILES = (
+    "Options by their long names, for every verb or, under a verb's name, for that verb; sought in the working directory and the "
+    "folders above it. Files named in it are sought beside it. --print-config shows what counts and where it comes from.")
+
+
 def escaped(text):
     """Text for roff: no escape, and no request at the start of a line."""
     lines = text.replace("\\", "\\e").replace("-", "\\-").splitlines()
@@ -72,7 +86,12 @@ def page(command, path, version):
         lines.append(".SH VERBS")
         for sub in subcommands:
             lines += [".TP", f"\\fB{escaped('-'.join(path + [sub['commandName']]))}\\fR(1)", escaped(sub["abstract"])]
-    elif len(path) > 1:
+    if any(name["name"] == "config" for a in visible for name in a.get("names", [])):
+        lines += [".SH ENVIRONMENT"]
+        for term, text in ENVIRONMENT:
+            lines += [".TP", f"\\fB{escaped(term)}\\fR", escaped(text)]
+        lines += [".SH FILES", ".TP", "\\fBconsomme.yaml\\fR", escaped(FILES)]
+    if len(path) > 1 and not subcommands:
         lines += [".SH SEE ALSO", f"\\fB{escaped('-'.join(path[:-1]))}\\fR(1)"]
     return "\n".join(lines) + "\n"
 

@@ -23,13 +23,13 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: .init("Gold, JSON Lines.", valueName: "file")) var gold: String
   @Option(help: .init("Results of a reading verb, JSON Lines; - is standard input.", valueName: "file")) var predicted:
     String?
-  @Option(help: "Who reads the gold's pages.") var reader: ReaderChoice?
+  @Option(help: "Who reads the gold's pages.") var reader: EvaluatedReader?
   @Option(help: "How patient the pattern of --reader regex is.") var pattern: PatternChoice?
   @OptionGroup(title: "Model") var model: ModelOptions
   @OptionGroup(title: "Model") var head: HeadOptions
   @Option(help: .init("Only gold of this split, by its key “split”.", valueName: "name")) var split: String?
   @Option(help: .init("At most so many gold lines.", valueName: "n")) var limit: Int?
-  @Option(name: .shortAndLong, help: .init("Pages read at a time.", valueName: "n"))
+  @Option(name: [.long, .customShort("j", allowingJoined: true)], help: .init("Pages read at a time.", valueName: "n"))
   var jobs = ProcessInfo.processInfo.activeProcessorCount
   @Option(help: "How the report is printed.") var format = Format.text
   @Option(
@@ -37,6 +37,9 @@ struct EvaluateCommand: ParsableCommand {
   var gate: String?
   @Flag(help: "With --gate: raise the floors to what was found; they are never lowered.") var raiseGate = false
   @OptionGroup(title: "Output") var output: OutputOptions
+
+  /// The readers of the other verbs, and one that is there only to be compared with.
+  enum EvaluatedReader: String, ExpressibleByArgument, CaseIterable, Sendable { case neural, libxml2, regex, ngram }
 
   enum Format: String, ExpressibleByArgument, CaseIterable, Sendable { case text, json }
 
@@ -52,12 +55,19 @@ struct EvaluateCommand: ParsableCommand {
       throw ValidationError("--reader, --pattern and --model choose who reads; with --predicted nobody does")
     }
     let reader = reader ?? .neural
-    try ReaderOptions.reject(model, for: reader)
+    if model.model != nil, reader != .neural {
+      throw ValidationError("--model goes with --reader neural; \(reader.rawValue) has no model")
+    }
+    if reader == .ngram, task != .check, task != .entropy {
+      throw ValidationError("--reader ngram knows only check and entropy")
+    }
     if pattern != nil, reader != .regex { throw ValidationError("--pattern goes with --reader regex") }
     if reader == .regex, task != .links { throw ValidationError("--reader regex knows only links") }
     if reader != .neural, task == .fields { throw ValidationError("only the neural reader knows fields") }
     if task != .fields, !head.heads.isEmpty { throw ValidationError("--head goes with fields") }
-    if reader != .neural, task == .entropy { throw ValidationError("only the neural reader measures entropy") }
+    if reader != .neural, reader != .ngram, task == .entropy {
+      throw ValidationError("only the readers neural and ngram measure entropy")
+    }
   }
 
   @Sendable private static func task(named name: String) throws -> EvaluationTask {
@@ -145,8 +155,14 @@ struct EvaluateCommand: ParsableCommand {
 
   /// Reads the gold's pages and scores them as they come; gives the number of pages that could not be read.
   private func readAndScore(with scorer: inout any Scorer, _ log: Logger) throws -> Int {
-    let source = try ReaderSource(choice: reader ?? .neural, pattern: (pattern ?? .tolerant).pattern) {
-      try model.loadAll()
+    let source: ReaderSource
+    switch reader ?? .neural {
+    case .neural:
+      let (pages, json) = try model.loadAll()
+      source = .neural(pages, json: json)
+    case .libxml2: source = .libxml2
+    case .regex: source = .regex((pattern ?? .tolerant).pattern)
+    case .ngram: source = .ngram
     }
     var heads: [FieldHead] = []
     if task == .fields, case .neural(let model, _) = source { heads = try head.load(for: model, log: log) }

@@ -38,11 +38,30 @@ struct Program: ParsableCommand {
     // A reader that goes away shows as EPIPE, which ends the program in good order.
     signal(SIGPIPE, SIG_IGN)
     do {
-      var command = try parseAsRoot()
-      try command.run()
+      var command = try configured(Array(CommandLine.arguments.dropFirst()))
+      try command?.run()
     } catch {
       leave(after: error)
     }
+  }
+
+  /// The command with what environment and configuration file say; nil where it was only to be printed.
+  private static func configured(_ arguments: [String]) throws -> (any ParsableCommand)? {
+    let configuration = try Configuration(
+      arguments: arguments, environment: ProcessInfo.processInfo.environment,
+      folder: FileManager.default.currentDirectoryPath)
+    guard let configuration else { return try parseAsRoot(arguments) }
+    let command: any ParsableCommand
+    do {
+      command = try parseAsRoot(configuration.arguments(for: arguments))
+    } catch {
+      guard let culprit = configuration.culprit(given: arguments) else { throw error }
+      throw ConfigurationError("\(culprit.setting.origin.description): \(culprit.message)")
+    }
+    let end = arguments.firstIndex(of: "--") ?? arguments.endIndex
+    guard arguments[..<end].contains("--print-config") else { return command }
+    try StandardStream.output.write(configuration.printed(given: Array(arguments.dropFirst())))
+    return nil
   }
 
   /// Ends the program with the exit code an error stands for.
@@ -53,6 +72,9 @@ struct Program: ParsableCommand {
       is OutputError, is HeadFileError:
       complain("\(error)")
       Foundation.exit(Outcome.inputFailed.rawValue)
+    case is ConfigurationError:
+      complain("\(error)")
+      Foundation.exit(EX_USAGE)
     default:
       // Usage errors and requests for help; what the parser does not know has the code of a plain failure.
       let code = exitCode(for: error)

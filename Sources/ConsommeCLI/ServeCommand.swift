@@ -18,7 +18,9 @@ struct ServeCommand: ParsableCommand {
   @Option(help: "Who reads the pages.") var reader = ReaderChoice.neural
   @OptionGroup(title: "Model") var model: ModelOptions
   @OptionGroup(title: "Model") var head: HeadOptions
-  @Option(name: .shortAndLong, help: .init("Pages read at a time; replies keep their order.", valueName: "n"))
+  @Option(
+    name: [.long, .customShort("j", allowingJoined: true)],
+    help: .init("Pages read at a time; replies keep their order.", valueName: "n"))
   var jobs = 1
   @Option(help: .init("The most bytes a page may have; k, M and G are understood.", valueName: "n"))
   var maxBytes = ByteCount(count: 64 << 20)

@@ -74,13 +74,18 @@ struct ContentVerbTests {
     let table = try ProgramRun(["compare", fixture("landing-service/page.html")])
     #expect(table.code == 0)
     #expect(
-      table.lines.map { $0.prefix { $0 != " " } } == ["reader", "neural", "libxml2", "regex-tolerant", "regex-naive"])
+      table.lines.map { $0.prefix { $0 != " " } } == [
+        "reader", "neural", "libxml2", "regex-tolerant", "regex-naive", "reader", "neural", "libxml2", "ngram",
+      ])
     let record = try #require(
       try ProgramRun(["compare", "--format", "jsonl", fixture("landing-service/page.html")]).records().first)
     let readers = try #require(record["readers"] as? [[String: Any]])
     #expect(readers.count == 4)
     #expect(readers[1]["links_found"] as? Int ?? 0 > 0)
     #expect(readers[3]["words"] is NSNull)
+    let faults = try #require(record["faults"] as? [[String: Any]])
+    #expect(faults.map { $0["reader"] as? String } == ["neural", "libxml2", "ngram"])
+    #expect(faults.allSatisfy { ($0["count"] as? Int ?? 0 > 0) == ($0["first"] is Int) })
   }
 
   @Test func comparisonsAsReports() throws {

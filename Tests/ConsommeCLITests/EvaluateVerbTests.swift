@@ -44,6 +44,17 @@ struct EvaluateVerbTests {
     #expect(run.code == 0 && run.output.contains("mean_bits_per_byte"), "\(run.errors)")
   }
 
+  @Test func theNGramModelIsABaseline() throws {
+    let scratch = try Scratch()
+    let file = try scratch.file("gold.jsonl", gold)
+    let faults = try ProgramRun(["evaluate", "check", "--gold", file, "--reader", "ngram"])
+    #expect(faults.code == 0 && faults.output.contains("clean_flagged"), "\(faults.errors)")
+    let entropy = try ProgramRun(["evaluate", "entropy", "--gold", file, "--reader", "ngram"])
+    #expect(entropy.code == 0 && entropy.output.contains("mean_bits_per_byte"), "\(entropy.errors)")
+    #expect(try ProgramRun(["evaluate", "text", "--gold", file, "--reader", "ngram"]).code == 64)
+    #expect(try ProgramRun(["links", "--reader", "ngram"], input: []).code == 64)
+  }
+
   @Test func theGateHolds() throws {
     let scratch = try Scratch()
     let rows = (1...3).map { #"{"id": "\#($0)", "main_text": "one two three"}"# + "\n" }.joined()

@@ -23,7 +23,8 @@ struct InputOptions: ParsableArguments {
       "A page that takes longer counts as failed.", valueName: "seconds"))
   var timeout: Double?
   @Option(
-    name: .shortAndLong, help: .init("Pages read at a time; results keep the order of the input.", valueName: "n"))
+    name: [.long, .customShort("j", allowingJoined: true)],
+    help: .init("Pages read at a time; results keep the order of the input.", valueName: "n"))
   var jobs = ProcessInfo.processInfo.activeProcessorCount
   @Option(help: "What to do after a page that cannot be read.") var onError = OnError.skip
   @Option(help: .init("Write a line of JSON for every page that could not be read.", valueName: "file"))

@@ -18,6 +18,13 @@ struct OutputOptions: ParsableArguments {
   @Flag(name: .shortAndLong, help: "Log what is done with every page.") var verbose = false
   @Option(help: "Colours: auto has them on a terminal, unless NO_COLOR is set.") var color = ColorChoice.auto
 
+  // Both are read before the rest is parsed (Configuration); they stand here to be known to help and completions.
+  @Option(
+    help: .init(
+      "Take options from this file instead of the consomme.yaml found from here upwards.", valueName: "file"))
+  var config: String?
+  @Flag(help: "Print the verb's options and where each comes from, and do nothing.") var printConfig = false
+
   enum ColorChoice: String, ExpressibleByArgument, CaseIterable, Sendable { case auto, always, never }
 
   func validate() throws {

@@ -3,6 +3,18 @@ struct SARIFLog: Encodable, Sendable {
   struct Message: Encodable, Sendable { var text: String }
   struct ReportingDescriptor: Encodable, Sendable {
     var id: String
+    var shortDescription: Message?
+    var help: Message?
+    var helpUri: String?
+
+    init(rule: String) {
+      id = rule
+      shortDescription = RuleHelp.sentence(rule).map { Message(text: $0) }
+      help = shortDescription.map {
+        Message(text: "\($0.text). docs/RULES.md has an example and the repair under “\(rule)”.")
+      }
+      helpUri = RuleHelp.address(rule)
+    }
   }
   struct Driver: Encodable, Sendable {
     var name: String
@@ -128,7 +140,7 @@ struct SARIFBuilder: Sendable {
   }
 
   var log: SARIFLog {
-    let names = rules.sorted { $0.value < $1.value }.map { SARIFLog.ReportingDescriptor(id: $0.key) }
+    let names = rules.sorted { $0.value < $1.value }.map { SARIFLog.ReportingDescriptor(rule: $0.key) }
     return SARIFLog(runs: [
       .init(
         tool: .init(driver: .init(name: "consomme", version: version, rules: names)),

@@ -10,6 +10,8 @@ enum ReaderSource: Sendable {
   case neural(Model, json: Model? = nil)
   case libxml2
   case regex(RegexReader.Pattern)
+  /// Knows only how surprising bytes are, and takes the most surprising for faults.
+  case ngram
 
   init(choice: ReaderChoice, pattern: RegexReader.Pattern = .tolerant, models: () throws -> (Model, json: Model?))
     rethrows
@@ -29,6 +31,7 @@ enum ReaderSource: Sendable {
     case .neural: "neural"
     case .libxml2: "libxml2"
     case .regex: "regex"
+    case .ngram: "ngram"
     }
   }
 
@@ -57,6 +60,7 @@ final class Worker {
     case neural(PageReader)
     case libxml2(LibXML2Reader)
     case regex(RegexReader.Pattern)
+    case ngram(NGramReader)
   }
 
   /// Who reads the document opened last: JSON has a reader of its own where there is a model for it.
@@ -76,6 +80,7 @@ final class Worker {
       jsonModel = json
     case .libxml2: usual = .libxml2(LibXML2Reader())
     case .regex(let pattern): usual = .regex(pattern)
+    case .ngram: usual = .ngram(NGramReader())
     }
   }
 

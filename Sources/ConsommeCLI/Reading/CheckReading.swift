@@ -28,6 +28,7 @@ struct CheckReading: Reading {
           offset: range.lowerBound, length: range.count, rule: fault.rule, score: Self.parserScore,
           message: fault.message, repair: nil)
       }
+    case .ngram(let reader): found = Self.diagnostics(reader, page)
     case .regex: throw PageProblem(reason: "the reader regex knows only links; use neural or libxml2")
     }
     try worker.checkTime()
@@ -41,6 +42,18 @@ struct CheckReading: Reading {
         repair: diagnostic.repair.map { .init(offset: $0.offset, delete: $0.delete, insert: $0.insert) })
     }
     return CheckBody(diagnostics: baseline?.unknown(records, id: document.id) ?? records)
+  }
+}
+
+extension CheckReading {
+  /// The least likely places of the page by the n-gram model; the score is in standard deviations.
+  static func diagnostics(_ reader: NGramReader, _ page: DecodedPage) -> [Diagnostic] {
+    reader.peaks(in: page.utf8).map { peak in
+      let range = page.map.source(of: peak.offset..<peak.offset + peak.length)
+      return Diagnostic(
+        offset: range.lowerBound, length: range.count, rule: "unlikely-bytes", score: peak.score,
+        message: "these bytes are unlikely on this page", repair: nil)
+    }
   }
 }
 

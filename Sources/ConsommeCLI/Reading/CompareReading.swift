@@ -38,7 +38,26 @@ struct CompareBody: Codable, Sendable, EmptyBody {
     }
   }
 
+  /// What a reader finds malformed.
+  struct Faults: Codable, Sendable {
+    /// `neural`, `libxml2` or `ngram`.
+    var reader: String
+    var count: Int
+    /// The likeliest, of libxml2 the first: a byte of the input as given; nil where there is none.
+    var first: Int?
+    var milliseconds: Double
+
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(reader, forKey: .reader)
+      try container.encode(count, forKey: .count)
+      try container.encode(first, forKey: .first)
+      try container.encode((milliseconds * 1000).rounded() / 1000, forKey: .milliseconds)
+    }
+  }
+
   var readers: [Row]
+  var faults: [Faults]
   /// What the report shows beside the numbers; not in the record.
   var report: Report?
 
@@ -47,9 +66,9 @@ struct CompareBody: Codable, Sendable, EmptyBody {
     var readers: [ComparisonReport.Reader]
   }
 
-  private enum CodingKeys: String, CodingKey { case readers }
+  private enum CodingKeys: String, CodingKey { case readers, faults }
 
-  static var empty: CompareBody { CompareBody(readers: []) }
+  static var empty: CompareBody { CompareBody(readers: [], faults: []) }
 }
 
 struct CompareReading: Reading {
@@ -92,21 +111,44 @@ struct CompareReading: Reading {
         words: reader.document.map { Self.words(in: TextWriter.write($0)) },
         elements: reader.document.map { ElementCount($0).byKind }, milliseconds: reader.milliseconds)
     }
-    var body = CompareBody(readers: rows)
+    let (faults, neuralFaults) = try Self.faults(page, neural, libxml2, worker)
+    var body = CompareBody(readers: rows, faults: faults)
     if isReport {
-      let faults = FaultFinder(reader: neural).diagnostics(of: page)
-      try worker.checkTime()
-      let source = PageSource(page, name: document.id, bits: neural.surprise(of: page).bits, faults: faults)
-      let parserFaults = libxml2.diagnostics(in: page.utf8).count
+      let source = PageSource(page, name: document.id, bits: neural.surprise(of: page).bits, faults: neuralFaults)
       let readers = zip(found, rows).map { reader, row in
         ComparisonReport.Reader(
           name: row.reader, links: reader.links.map(\.href), missed: row.linksMissed, document: reader.document,
           words: row.words, elements: row.elements.map { $0.values.reduce(0, +) }, milliseconds: row.milliseconds,
-          faults: row.reader == "neural" ? faults.count : row.reader == "libxml2" ? parserFaults : nil)
+          faults: faults.first { $0.reader == row.reader }?.count)
       }
       body.report = .init(source: source, readers: readers)
     }
     return body
+  }
+
+  /// What each reader that looks for faults finds; the neural reader's in full.
+  private static func faults(
+    _ page: DecodedPage, _ neural: PageReader, _ libxml2: LibXML2Reader, _ worker: Worker
+  ) throws(PageProblem) -> ([CompareBody.Faults], neural: [Diagnostic]) {
+    var result: [CompareBody.Faults] = []
+    func add(_ name: String, _ find: () -> [Int]) throws(PageProblem) {
+      let start = ContinuousClock.now
+      let found = find()
+      result.append(
+        .init(
+          reader: name, count: found.count, first: found.first, milliseconds: (.now - start) / .milliseconds(1)))
+      try worker.checkTime()
+    }
+    var diagnostics: [Diagnostic] = []
+    try add("neural") {
+      diagnostics = FaultFinder(reader: neural).diagnostics(of: page)
+      return diagnostics.map(\.offset)
+    }
+    try add("libxml2") { libxml2.diagnostics(in: page.utf8).map { page.map.source(of: $0.offset) } }
+    try add("ngram") {
+      CheckReading.diagnostics(NGramReader(), page).filter { $0.score >= NGramReader.leastScore }.map(\.offset)
+    }
+    return (result, diagnostics)
   }
 
   /// Runs of letters and digits; an ideograph is a word of its own.
@@ -123,20 +165,29 @@ struct CompareReading: Reading {
   }
 
   static func table(_ body: CompareBody) -> String {
-    let header = ["reader", "links", "missed", "words", "elements", "ms"]
     let rows = body.readers.map { row in
       [
         row.reader, "\(row.linksFound)", "\(row.linksMissed)", row.words.map(String.init) ?? "-",
-        row.elements.map { "\($0.values.reduce(0, +))" } ?? "-", "\((row.milliseconds * 10).rounded() / 10)",
+        row.elements.map { "\($0.values.reduce(0, +))" } ?? "-", tenths(row.milliseconds),
       ]
     }
-    let widths = header.indices.map { column in ([header] + rows).map { $0[column].count }.max() ?? 0 }
-    func line(_ cells: [String]) -> String {
-      zip(cells, widths).enumerated().map { index, cell in
+    let faults = body.faults.map { row in
+      [row.reader, "\(row.count)", row.first.map(String.init) ?? "-", tenths(row.milliseconds)]
+    }
+    return table([["reader", "links", "missed", "words", "elements", "ms"]] + rows) + "\n"
+      + table([["reader", "faults", "first at byte", "ms"]] + faults)
+  }
+
+  private static func tenths(_ value: Double) -> String { "\((value * 10).rounded() / 10)" }
+
+  /// Columns of one width, the first flush left, the others right.
+  private static func table(_ rows: [[String]]) -> String {
+    let widths = (rows.first ?? []).indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+    return rows.map { row in
+      zip(row, widths).enumerated().map { index, cell in
         let blanks = String(repeating: " ", count: max(0, cell.1 - cell.0.count))
         return index == 0 ? cell.0 + blanks : blanks + cell.0
       }.joined(separator: "  ") + "\n"
-    }
-    return ([header] + rows).map(line).joined()
+    }.joined()
   }
 }

@@ -35,7 +35,7 @@ struct ContentReading: Sendable {
       return Content(
         document: reader.document(in: page.utf8, scope: scope), confidence: nil,
         baseHref: BaseAddress.href(in: page.utf8))
-    case .regex: throw PageProblem(reason: "the reader regex knows only links; use neural or libxml2")
+    case .regex, .ngram: throw PageProblem(reason: "this reader knows no text; use neural or libxml2")
     }
   }
 }

@@ -23,6 +23,10 @@ struct EntropyReading: Reading {
   var isReport = false
 
   func read(_ page: DecodedPage, of document: InputDocument, with worker: Worker) throws(PageProblem) -> Body {
+    if case .ngram(let reader) = worker.reader {
+      let bits = reader.surprise(of: page.utf8)
+      return Body(totals: EntropyBody(bytes: page.utf8.count, bits: bits.reduce(0.0) { $0 + Double($1) }))
+    }
     guard case .neural(let reader) = worker.reader else {
       throw PageProblem(reason: "only the neural reader measures entropy")
     }

@@ -26,6 +26,7 @@ struct LinkReading: Reading {
     case .regex(let pattern):
       links = Self.inInput(RegexReader.links(in: page.utf8, pattern: pattern), page.map)
       baseHref = BaseAddress.href(in: page.utf8)
+    case .ngram: throw PageProblem(reason: "the reader ngram knows no links; use neural, libxml2 or regex")
     }
     let base = BaseAddress.base(url: document.url ?? baseURL, href: baseHref)
     return LinksBody(
