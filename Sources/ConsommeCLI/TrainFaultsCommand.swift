@@ -29,6 +29,8 @@ struct TrainFaultsCommand: ParsableCommand {
 
   /// Pages read before they are learned from.
   private static let part = 64
+  /// Up to this share of the pages faults are dense.
+  private static let denseShare = 0.6
 
   func run() throws {
     let model = try options.model.load()
@@ -36,7 +38,7 @@ struct TrainFaultsCommand: ParsableCommand {
     guard !rows.isEmpty else { throw ValidationError("The data holds no page to learn from.") }
     let parts = (pages + Self.part - 1) / Self.part
     let learned = options.trainer(.fault, of: model).train(parts: parts) {
-      examples(of: $0, rows, model)
+      examples(of: $0, Double($0) < Self.denseShare * Double(parts) ? .dense : .sparse, rows, model)
     } report: { part, loss in
       guard part % 10 == 0 || part == parts else { return }
       try? StandardStream.error.write("\(part * Self.part) pages  loss \(String(format: "%.4f", loss))\n")
@@ -45,7 +47,9 @@ struct TrainFaultsCommand: ParsableCommand {
   }
 
   /// The examples of a part, in the order of its pages.
-  private func examples(of part: Int, _ rows: [[UInt8]], _ model: Model) -> [FaultExample] {
+  private func examples(
+    of part: Int, _ density: FaultExample.Density, _ rows: [[UInt8]], _ model: Model
+  ) -> [FaultExample] {
     let read = Mutex([[FaultExample]](repeating: [], count: Self.part))
     let (seed, threads) = (options.seed, options.threads)
     DispatchQueue.concurrentPerform(iterations: threads) { thread in
@@ -54,7 +58,8 @@ struct TrainFaultsCommand: ParsableCommand {
         let number = part * Self.part + index
         // Broken differently in each pass.
         guard let row = try? CorpusPage(line: rows[number % rows.count]) else { continue }
-        let examples = FaultExample.examples(row, seed: seed &+ UInt64(number) &* 7_919, reader: reader)
+        let examples = FaultExample.examples(
+          row, seed: seed &+ UInt64(number) &* 7_919, density: density, reader: reader)
         read.withLock { $0[index] = examples }
       }
     }

@@ -21,9 +21,25 @@ public struct FaultExample: Sendable {
   /// Pages with more faults of their own are passed over.
   private static let mostOwnFaults = 3
 
+  /// How many faults are planted in a page.
+  public enum Density: Sendable {
+    /// None in a quarter of the pages, one in half of them, two to five in the others: so that the answers are odds.
+    case sparse
+    /// One in every two thousand bytes: so that all kinds are seen often.
+    case dense
+
+    fileprivate func count(bytes: Int, _ random: inout SplitMix64) -> Int {
+      let (draw, more) = (random.nextUniform(), random.nextUniform())
+      return switch self {
+      case .sparse: draw < 0.25 ? 0 : draw < 0.75 ? 1 : 2 + Int(4 * more)
+      case .dense: min(40, 2 + bytes / 2_000)
+      }
+    }
+  }
+
   /// What there is to learn from a line of a corpus, broken anew with every seed; nothing where the page is too broken or too large.
   public static func examples(
-    _ row: CorpusPage, seed: UInt64, reader: PageReader, byteLimit: Int = 100_000
+    _ row: CorpusPage, seed: UInt64, density: Density = .sparse, reader: PageReader, byteLimit: Int = 100_000
   ) -> [FaultExample] {
     let source = row.utf8
     guard (200...byteLimit * 3).contains(source.count) else { return [] }
@@ -34,7 +50,7 @@ public struct FaultExample: Sendable {
       bytes: source, tags: isJSON ? JSONTeacher.tag(source) : MarkupTeacher.tag(source),
       faults: own.map { Fault(offset: min($0, source.count - 1), kind: .none) })
     var random = SplitMix64(seed: seed)
-    let count = faultCount(random.nextUniform(), random.nextUniform())
+    let count = density.count(bytes: source.count, &random)
     if count > 0 {
       var corrupter = Corrupter(seed: random.next())
       page = isJSON ? corrupter.corruptJSON(page, count: count) : corrupter.corrupt(page, count: count)
@@ -42,11 +58,6 @@ public struct FaultExample: Sendable {
     page = CondensingTeacher.condense(page)
     guard (100...byteLimit).contains(page.bytes.count) else { return [] }
     return examples(page, reader: reader)
-  }
-
-  /// A quarter of the pages stay as they are, half have one fault, the others two to five.
-  private static func faultCount(_ draw: Float, _ more: Float) -> Int {
-    draw < 0.25 ? 0 : draw < 0.75 ? 1 : 2 + Int(4 * more)
   }
 
   /// Stretches of `page` as they are read by `FaultPatches`.
