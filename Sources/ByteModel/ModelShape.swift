@@ -27,6 +27,8 @@ public struct ModelShape: Hashable, Sendable {
   /// begins; 0 where a model has none.
   public var contentChannels = 0
   public var faultChannels = 0
+  /// What the network over blocks sees of the trunk: 1: a block's text; 2: the markup in front of it, too.
+  public var contentViews = 1
 
   public init() {}
 
@@ -37,7 +39,7 @@ public struct ModelShape: Hashable, Sendable {
     ("tagChannels", \.tagChannels), ("tagHidden", \.tagHidden), ("tagReach", \.tagReach),
     ("patchMinimum", \.patchMinimum),
     ("patchLimit", \.patchLimit), ("contentChannels", \.contentChannels),
-    ("faultChannels", \.faultChannels),
+    ("faultChannels", \.faultChannels), ("contentViews", \.contentViews),
   ]
 
   /// Names that `set` knows.
@@ -65,6 +67,7 @@ public struct ModelShape: Hashable, Sendable {
     where value % 32 != 0 || !(0...1024).contains(value) {
       return "\(name) is \(value); wanted a multiple of 32 up to 1024, or 0"
     }
+    if !(1...2).contains(contentViews) { return "contentViews is \(contentViews); wanted 1 or 2" }
     if !(1...8).contains(byteTaps) { return "byteTaps is \(byteTaps); wanted 1 to 8" }
     if !(1...16).contains(wideLayers) { return "wideLayers is \(wideLayers); wanted 1 to 16" }
     if !(0...8).contains(tagReach) { return "tagReach is \(tagReach); wanted 0 to 8" }
@@ -131,11 +134,16 @@ public struct ModelShape: Hashable, Sendable {
     }
   }
 
+  /// I of a network over rows.
+  public func inputs(of role: RowNetwork.Role) -> Int {
+    (role == .content ? contentViews : 1) * tagHidden + role.measures
+  }
+
   /// Those of a network over rows, which is taught by itself.
   func tensors(of role: RowNetwork.Role) -> [TensorSpecification] {
     let channels = channels(of: role)
     guard channels > 0 else { return [] }
-    let inputs = tagHidden + role.measures
+    let inputs = inputs(of: role)
     var list: [TensorSpecification] = []
     func add(_ name: String, _ rows: Int, _ columns: Int, _ start: TensorSpecification.Start) {
       list.append(TensorSpecification(name: "\(role.rawValue).\(name)", rows: rows, columns: columns, start: start))

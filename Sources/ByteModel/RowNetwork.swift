@@ -3,7 +3,7 @@ public import Tensors
 /// Judges a page row by row with a view of all rows, on top of what the trunk says of each: which text blocks are main content, in
 /// which patches a fault begins. Taught by itself, the trunk frozen.
 ///
-/// Letters: B rows of a page, I = D + `measures` inputs a row, C channels. The inputs are standardised, then
+/// Letters: B rows of a page, I = D + `measures` inputs a row (2·D + `measures` with two views), C channels. The inputs are standardised, then
 ///
 ///     h  = relu(x · input + bias)                     [B,C]
 ///     l1 = QRNN forwards ‖ QRNN backwards over h      [B,C], C/2 channels each (Bradbury et al. 2016, arXiv 1611.01576)
@@ -82,7 +82,7 @@ public struct RowNetwork {
   ///   - inputMask, hiddenMask: factors for inputs [I] and for h [C] while training; nil: none.
   public func forward(_ page: Page, inputMask: [Float]? = nil, hiddenMask: [Float]? = nil) -> Activations {
     let blocks = page.weights.count
-    let columns = parameters.shape.tagHidden + role.measures
+    let columns = parameters.shape.inputs(of: role)
     precondition(blocks > 0 && page.inputs.count == blocks * columns)
     let standardised = arena.matrix(blocks, columns)
     let (mean, scale) = (parameters[tensor("mean")], parameters[tensor("scale")])

@@ -16,11 +16,17 @@ public struct ContentBlocks: Sendable {
   /// The text bytes of each block, ascending.
   public private(set) var ranges: [[Range<Int>]] = []
 
-  /// - Parameter units: of the same page.
-  public init(_ page: TaggedPage, units: PatchUnits) {
+  /// Bytes in front of a block, at most, that count as its markup.
+  private static let reach = 400
+
+  /// - Parameters:
+  ///   - units: of the same page.
+  ///   - views: as in `ModelShape.contentViews`.
+  public init(_ page: TaggedPage, units: PatchUnits, views: Int) {
     let segments = SegmentedPage(page.smoothed()).segments.filter { $0.length > 0 }
     let view = PageView(segments)
     var before = 0
+    var end = 0
     for (index, segment) in segments.enumerated() {
       var ranges: [Range<Int>] = []
       var linked = 0
@@ -29,6 +35,9 @@ public struct ContentBlocks: Sendable {
         if run.anchor != nil { linked += run.range.count }
       }
       self.page.inputs += units.mean(over: ranges)
+      let start = ranges.first?.lowerBound ?? end
+      if views == 2 { self.page.inputs += units.mean(over: [max(end, start - Self.reach)..<max(end, start)]) }
+      end = max(end, ranges.last?.upperBound ?? end)
       self.page.inputs += view.measures(of: segment, index: index, linked: linked, before: before)
       self.page.weights.append(Float(segment.length).squareRoot())
       self.ranges.append(ranges)

@@ -65,7 +65,7 @@ public final class PageReader {
       bytes: condensed.bytes, tags: found.tags, mainProbability: found.mainProbability, confidence: found.confidence,
       map: condensed.map.composed(with: decoded.map), source: decoded.utf8, condensedMap: condensed.map)
     if let content, let units = found.patches {
-      let blocks = ContentBlocks(page, units: units)
+      let blocks = ContentBlocks(page, units: units, views: model.shape.contentViews)
       if !blocks.ranges.isEmpty {
         rowArena.reset()
         blocks.settle(content.forward(blocks.page).logits, in: &page.mainProbability)

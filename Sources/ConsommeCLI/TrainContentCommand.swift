@@ -37,7 +37,7 @@ struct TrainContentCommand: ParsableCommand {
         var random = SplitMix64(seed: seed &+ UInt64(index))
         let isStripped = random.nextUniform() < 0.6
         let example = (try? CorpusPage(line: rows[index])).flatMap {
-          ContentExample($0, tagger: tagger, isStripped: isStripped)
+          ContentExample($0, tagger: tagger, views: RowTeachingOptions.contentViews, isStripped: isStripped)
         }
         if let example { read.withLock { $0[index] = [example] } }
       }

@@ -18,8 +18,9 @@ public struct ContentExample: Sendable {
 
   /// - Parameters:
   ///   - row: a line with gold; nil comes back where it has none that fits the page, or no text.
+  ///   - views: as in `ModelShape.contentViews`.
   ///   - isStripped: the page is read without scripts, styles, comments and noscript.
-  public init?(_ row: CorpusPage, tagger: PageTagger, isStripped: Bool, byteLimit: Int = 400_000) {
+  public init?(_ row: CorpusPage, tagger: PageTagger, views: Int, isStripped: Bool, byteLimit: Int = 400_000) {
     let html = row.utf8
     guard html.count >= 20, html.count < 2_000_000 else { return nil }
     var taught = TaughtPage(bytes: html, tags: MarkupTeacher.tag(html), faults: [])
@@ -32,7 +33,7 @@ public struct ContentExample: Sendable {
     let tagged = TaggedPage(
       bytes: taught.bytes, tags: found.tags, mainProbability: found.mainProbability, confidence: found.confidence,
       map: OffsetMap(), source: taught.bytes, condensedMap: OffsetMap())
-    let blocks = ContentBlocks(tagged, units: units)
+    let blocks = ContentBlocks(tagged, units: units, views: views)
     guard !blocks.ranges.isEmpty else { return nil }
     page = blocks.page
     labels = blocks.ranges.map { ranges in

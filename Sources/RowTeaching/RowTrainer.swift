@@ -146,6 +146,7 @@ extension Parameters {
     var shape = model.shape
     for role in RowNetwork.Role.allCases where names.contains("\(role.rawValue).output") {
       shape[keyPath: ModelShape.channels(of: role)] = self.shape.channels(of: role)
+      if role == .content { shape.contentViews = self.shape.contentViews }
     }
     let whole = Parameters(shape: shape)
     let own = Set(names)

@@ -11,10 +11,10 @@ import Testing
   )
 
   /// A model that reads like the shipped one but decides by blocks with random weights.
-  private static func model(outputBias: Float = 0) throws -> Model {
+  private static func model(outputBias: Float = 0, views: Int = 1) throws -> Model {
     let parameters = try Model.embedded().values.parameters()
     var shape = parameters.shape
-    shape.contentChannels = 32
+    (shape.contentChannels, shape.contentViews) = (32, views)
     let whole = Parameters(shape: shape, seed: 3)
     for tensor in whole.tensors where !tensor.name.hasPrefix("content.") {
       tensor.values.copy(from: parameters[tensor.name])
@@ -30,7 +30,7 @@ import Testing
     let decided = reader.read(decoded)
     #expect(plain.tags == decided.tags && plain.mainProbability != decided.mainProbability)
     let units = try #require(reader.tagger.tags(of: plain.bytes, patches: true).patches)
-    let blocks = ContentBlocks(plain, units: units)
+    let blocks = ContentBlocks(plain, units: units, views: 1)
     #expect(blocks.ranges.count >= 3 && blocks.page.weights.count == blocks.ranges.count)
     #expect(
       blocks.page.inputs.count
@@ -38,6 +38,31 @@ import Testing
     for ranges in blocks.ranges {
       let values = Set(ranges.flatMap { $0.map { decided.mainProbability[$0] } })
       #expect(values.count == 1)
+    }
+  }
+
+  /// With two views, a block's inputs hold the mean over the markup in front of it between those of its text and the measures.
+  @Test func secondViewIsOfTheMarkupInFront() throws {
+    let reader = PageReader(model: try Self.model(views: 2))
+    let decoded = try CharsetDecoder.decode(Self.page)
+    let plain = reader.read(decoded, decidesContent: false)
+    #expect(reader.read(decoded).mainProbability != plain.mainProbability)
+    let units = try #require(reader.tagger.tags(of: plain.bytes, patches: true).patches)
+    let one = ContentBlocks(plain, units: units, views: 1)
+    let two = ContentBlocks(plain, units: units, views: 2)
+    let columns = reader.model.shape.tagHidden
+    let rows = (one: columns + RowNetwork.Role.content.measures, two: 2 * columns + RowNetwork.Role.content.measures)
+    #expect(two.page.inputs.count == two.ranges.count * rows.two && two.ranges == one.ranges)
+    var end = 0
+    for (index, ranges) in two.ranges.enumerated() {
+      let (whole, part) = (two.page.inputs[(index * rows.two)...], one.page.inputs[(index * rows.one)...])
+      #expect(whole.prefix(columns).elementsEqual(part.prefix(columns)))
+      let markup = units.mean(over: [end..<ranges[0].lowerBound])
+      #expect(whole.dropFirst(columns).prefix(columns).elementsEqual(markup))
+      #expect(
+        whole.dropFirst(2 * columns).prefix(RowNetwork.Role.content.measures).elementsEqual(
+          part.dropFirst(columns).prefix(RowNetwork.Role.content.measures)))
+      end = ranges.last!.upperBound
     }
   }
 

@@ -122,7 +122,7 @@ import Testing
   @Test func joinsATrunk() throws {
     let trunk = Parameters(shape: ModelShape(), seed: 4)
     var shape = ModelShape()
-    shape.contentChannels = 32
+    (shape.contentChannels, shape.contentViews) = (32, 2)
     let content = Parameters(.content, of: shape)
     content.start(seed: 9)
     let whole = content.joined(to: trunk)
@@ -132,7 +132,7 @@ import Testing
       #expect(keepsTrunk && takesContent)
     }
     let (read, _) = try ModelFile.decode(ModelFile.encode(whole, notes: []), file: "m")
-    #expect(read.shape.contentChannels == 32 && read.names == whole.names)
+    #expect(read.shape.contentChannels == 32 && read.shape.contentViews == 2 && read.names == whole.names)
     // A model without goes on to be read.
     #expect(try ModelFile.decode(ModelFile.encode(trunk, notes: []), file: "m").0.shape.contentChannels == 0)
   }

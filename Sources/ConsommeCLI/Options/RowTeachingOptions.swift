@@ -24,10 +24,15 @@ struct RowTeachingOptions: ParsableArguments {
     if threads < 1 { throw ValidationError("--threads is \(threads); wanted 1 or more.") }
   }
 
+  /// Of the networks over blocks that are taught, see `ModelShape`.
+  static let contentViews = 2
+
   func trainer(_ role: RowNetwork.Role, of model: Model) -> RowTrainer {
     var options = RowTrainingOptions()
     (options.channels, options.seed) = (channels, seed)
-    return RowTrainer(role, trunk: model.shape, options: options)
+    var shape = model.shape
+    shape.contentViews = Self.contentViews
+    return RowTrainer(role, trunk: shape, options: options)
   }
 
   /// Lines that are not held out, of each file the share that was asked for, shuffled.
