@@ -56,17 +56,20 @@ final class NextByteReader {
     }
   }
 
-  /// Reads what the wide reader holds: `bytes`.
-  private func readHeld(_ bytes: UnsafeBufferPointer<UInt8>, visit: (_ offset: Int, _ count: Int) -> Void) {
+  /// Reads what the wide reader holds from patch `held` on: `bytes`.
+  private func readHeld(
+    _ bytes: UnsafeBufferPointer<UInt8>, from held: Int = 0, visit: (_ offset: Int, _ count: Int) -> Void
+  ) {
     unsafe matches.read(bytes, into: &found)
-    var first = 0
+    let begin = wide.start(ofPatch: held)
+    var first = held
     while first < wide.patchCount {
-      let start = first == 0 ? 0 : unsafe Int(wide.ends[first - 1]) + 1
+      let start = wide.start(ofPatch: first)
       var last = first
       while last + 1 < wide.patchCount, unsafe Int(wide.ends[last + 1]) < start + Self.tile { last += 1 }
-      let end = unsafe Int(wide.ends[last]) + 1
-      nextLayer(patches: first..<last + 1, bytes: start..<end)
-      visit(start, end - start)
+      let end = wide.start(ofPatch: last + 1)
+      nextLayer(patches: first..<last + 1, bytes: start..<end, begin: begin)
+      visit(start - begin, end - start)
       first = last + 1
     }
   }
@@ -127,7 +130,8 @@ final class NextByteReader {
     return result
   }
 
-  private func nextLayer(patches: Range<Int>, bytes: Range<Int>) {
+  /// - Parameter begin: the byte held that `found` begins with.
+  private func nextLayer(patches: Range<Int>, bytes: Range<Int>, begin: Int) {
     let states = wide.states.rows(patches)
     let products = patchProducts.shaped(patches.count, perPatch.columns)
     kernels.multiply(states, weights.nextWide, into: products)
@@ -141,7 +145,7 @@ final class NextByteReader {
       unsafe kernels.nextLayer(
         gates, of: input, weights.next, patches: perPatch.rows(0..<patches.count + 1),
         finished: wide.finished + bytes.lowerBound, base: patches.lowerBound,
-        bytes: wide.text + wide.margin + bytes.lowerBound, matches: matches.baseAddress! + bytes.lowerBound,
+        bytes: wide.text + wide.margin + bytes.lowerBound, matches: matches.baseAddress! + bytes.lowerBound - begin,
         states: wide.byteFloats!.rows(bytes), carry: carry, into: normed.rows(0..<bytes.count))
     }
     perPatch.rows(0..<1).copy(from: perPatch.rows(patches.count..<patches.count + 1))
@@ -165,9 +169,7 @@ final class NextByteReader {
     mixer?.begin()
     result.bits.reserveCapacity(page.count)
     result.entropy.reserveCapacity(page.count)
-    // The model predicts from what it has seen; of the first byte it has seen nothing.
-    result.bits.append(8)
-    result.entropy.append(8)
+    result.appendFirst()
     unsafe read(page) { place, offset, count in
       // Behind the last byte there is nothing to be predicted.
       unsafe costs(page, at: place, offset: offset, count: min(count, page.count - 1 - place), mixer: mixer) {
@@ -177,6 +179,24 @@ final class NextByteReader {
       }
     }
     return result
+  }
+
+  /// Goes on to what the wide reader holds from patch `held` on, whose first byte is `page[place]`.
+  func append(
+    _ page: UnsafeBufferPointer<UInt8>, at place: Int, from held: Int, to surprise: inout Surprise
+  ) {
+    let bytes = wide.byteCount - wide.start(ofPatch: held)
+    if place == 0 { surprise.appendFirst() }
+    var costs: [(Float, Float)] = []
+    costs.reserveCapacity(bytes)
+    unsafe readHeld(UnsafeBufferPointer(rebasing: page[place..<place + bytes]), from: held) { offset, count in
+      let at = place + offset
+      unsafe self.costs(page, at: at, offset: offset, count: min(count, page.count - 1 - at)) { costs.append(($0, $1)) }
+    }
+    for (cost, entropy) in costs {
+      surprise.bits.append(cost)
+      surprise.entropy.append(entropy)
+    }
   }
 
   /// Bits and expected bits of the bytes of `page` behind `place` and the next `count` - 1, whose layer is in `normed`.
@@ -223,5 +243,13 @@ final class NextByteReader {
     logits[0, Int(predicted.0)] = before.0
     logits[0, Int(predicted.1)] = before.1
     return bits
+  }
+}
+
+extension Surprise {
+  /// The model predicts from what it has seen; of the first byte it has seen nothing.
+  fileprivate mutating func appendFirst() {
+    bits.append(8)
+    entropy.append(8)
   }
 }

@@ -34,6 +34,8 @@ public struct Surprise: Sendable {
 /// window's end. The memory it works in is taken once and does not grow with the page.
 public final class PageTagger {
   let model: Model
+  private let window: Int
+  private let lookAhead: Int
   private let tagArena = Arena()
   private let nextByteArena = Arena()
   private let tags: TagReader
@@ -50,6 +52,7 @@ public final class PageTagger {
 
   public init(model: Model, window: Int = 16_384, lookAhead: Int = 4_096) {
     self.model = model
+    (self.window, self.lookAhead) = (window, lookAhead)
     tags = TagReader(weights: model.inference, window: window, lookAhead: lookAhead, arena: tagArena)
     nextBytes = NextByteReader(weights: model.inference, window: min(window, 4_096), arena: nextByteArena)
   }
@@ -57,6 +60,16 @@ public final class PageTagger {
   /// Tags of every byte of `page` (condensed UTF-8).
   public func tags(of page: [UInt8], faults: Bool = false, patches: Bool = false) -> TagPredictions {
     unsafe page.withUnsafeBufferPointer { unsafe tags.tags(of: $0, faults: faults, patches: patches) }
+  }
+
+  /// What reads a page for both at once, made when first asked for.
+  private let bothArena = Arena()
+  private lazy var both = BothReader(
+    weights: model.inference, window: window, lookAhead: lookAhead, arena: bothArena)
+
+  /// Tags with faults and patches, and the cost of every byte without mixing: as `tags` and `surprise`, in one reading.
+  public func tagsAndSurprise(of page: [UInt8]) -> (tags: TagPredictions, surprise: Surprise) {
+    unsafe page.withUnsafeBufferPointer { unsafe both.read($0) }
   }
 
   private lazy var mixer = ContextMixer()

@@ -80,7 +80,11 @@ final class TagReader {
     forwardCount = 0
   }
 
-  func tags(of page: UnsafeBufferPointer<UInt8>, faults: Bool, patches keepsPatches: Bool = false) -> TagPredictions {
+  /// - Parameter onRead: told when the wide reader has read on, with the byte of the page and the patch held that it went on from.
+  func tags(
+    of page: UnsafeBufferPointer<UInt8>, faults: Bool, patches keepsPatches: Bool = false,
+    onRead: (_ place: Int, _ held: Int) -> Void = { _, _ in }
+  ) -> TagPredictions {
     var result = TagPredictions()
     if keepsPatches { result.patches = PatchUnits(columns: shape.tagHidden) }
     result.tags.reserveCapacity(page.count)
@@ -90,7 +94,9 @@ final class TagReader {
     begin()
     var position = 0
     while position < page.count {
+      let held = (patches: wide.patchCount, bytes: wide.byteCount)
       unsafe wide.read(page, from: position, to: min(page.count, position + window + lookAhead))
+      onRead(position + held.bytes, held.patches)
       let (patches, bytes) = core(isLast: position + wide.byteCount == page.count)
       bothWays(core: patches)
       decide(patches: patches, faults: faults, into: &result)

@@ -128,6 +128,9 @@ import Tensors
     }
   }
 
+  /// The first byte held of a patch held; behind the last patch, the number of bytes held.
+  func start(ofPatch patch: Int) -> Int { patch == 0 ? 0 : unsafe Int(ends[patch - 1]) + 1 }
+
   /// Says what comes behind the bytes held where the page read does not tell.
   func follow(with bytes: ArraySlice<UInt8>) {
     for (index, byte) in bytes.prefix(shape.tagReach).enumerated() { unsafe text[margin + byteCount + index] = byte }

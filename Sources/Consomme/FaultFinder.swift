@@ -70,8 +70,7 @@ public struct FaultFinder {
     let bytes = condensed.bytes
     guard !bytes.isEmpty else { return [] }
     let map = condensed.map.composed(with: decoded.map)
-    let found = reader.tagger.tags(of: bytes, faults: true, patches: reader.decidesFaults)
-    let peaks = peaks(of: found, in: bytes)
+    let (found, peaks) = peaks(in: bytes)
     var repairs = repairs(for: peaks, kinds: found.faultKind, in: bytes)
     var result: [Diagnostic] = []
     for peak in peaks {
@@ -137,12 +136,15 @@ public struct FaultFinder {
     var probability: Double
   }
 
-  /// The likeliest places: by the network over patches, where the model has one, else by the fault head alone.
-  private func peaks(of found: TagPredictions, in bytes: [UInt8]) -> [Peak] {
-    guard reader.decidesFaults else { return Self.peaks(found.faultProbability, limit: options.limit) }
-    let patches = FaultPatches(found, reader.tagger.surprise(of: bytes))
-    guard let logits = reader.faultLogits(patches) else { return [] }
-    return Self.peaks(logits, at: patches.places, limit: options.limit)
+  /// What the heads say, and the likeliest places: by the network over patches, where the model has one, else by the fault head alone.
+  private func peaks(in bytes: [UInt8]) -> (found: TagPredictions, peaks: [Peak]) {
+    guard reader.decidesFaults else {
+      let found = reader.tagger.tags(of: bytes, faults: true)
+      return (found, Self.peaks(found.faultProbability, limit: options.limit))
+    }
+    let (found, surprise) = reader.tagger.tagsAndSurprise(of: bytes)
+    let patches = FaultPatches(found, surprise)
+    return (found, Self.peaks(reader.faultLogits(patches) ?? [], at: patches.places, limit: options.limit))
   }
 
   /// The patches of highest probability, each with what its neighbours add, their places spaced apart.

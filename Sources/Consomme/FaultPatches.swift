@@ -16,8 +16,8 @@ public struct FaultPatches: Sendable {
 
   /// - Parameter page: condensed UTF-8.
   public init(reading page: [UInt8], with tagger: PageTagger) {
-    let found = tagger.tags(of: page, faults: true, patches: true)
-    self.init(found, tagger.surprise(of: page))
+    let (found, surprise) = tagger.tagsAndSurprise(of: page)
+    self.init(found, surprise)
   }
 
   /// - Parameters:

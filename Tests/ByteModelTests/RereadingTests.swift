@@ -29,6 +29,23 @@ import Testing
     #expect(tagger.reread([], from: points[1], following: []).bits.isEmpty)
   }
 
+  /// One reading for both gives the same numbers as a reading each, over several windows.
+  @Test(arguments: [0, 1, 7, 700, 4_700]) func oneReadingForBothIsThoseForEach(_ count: Int) {
+    let model = Model(parameters: .random(.small))
+    let tagger = PageTagger(model: model, window: 512, lookAhead: 128)
+    let page = Array(page.prefix(count))
+    for _ in 0..<2 {
+      let both = tagger.tagsAndSurprise(of: page)
+      let tags = tagger.tags(of: page, faults: true, patches: true)
+      let surprise = tagger.surprise(of: page)
+      #expect(firstDifference(both.surprise.bits, surprise.bits) == nil)
+      #expect(firstDifference(both.surprise.entropy, surprise.entropy) == nil)
+      #expect(both.surprise.bits.count == page.count && both.tags.tags == tags.tags)
+      #expect(firstDifference(both.tags.faultProbability, tags.faultProbability) == nil)
+      #expect(both.tags.patches?.ends == tags.patches?.ends)
+    }
+  }
+
   /// The byte held likeliest is the one that costs least.
   @Test func theLikeliestByteIsTheCheapest() throws {
     let tagger = PageTagger(model: Model(parameters: .random(.small)))
