@@ -115,6 +115,8 @@ public struct FaultFinder {
 
   /// Bits that an edit of the model's own must save beyond one that the kind of fault calls for.
   private static let costOfProposal = 10.0
+  /// Bits that an edit of the model's own must save for every byte of the page it takes away.
+  private static let costOfLoss = 5.0
   private static let usualGain = creditOfSaving * largestSaving / 2
 
   private static func logOdds(_ probability: Double) -> Double {
@@ -200,21 +202,23 @@ public struct FaultFinder {
     let window = Array(bytes[start..<end])
     let rest = bytes[end...]
     let place = offset - start
+    let known = candidates.edits(for: kind, at: offset)
     let unchanged = reader.tagger.reread(
-      window, from: point, following: rest, likeliestBehind: place - 2..<place + 1)
+      window, from: point, following: rest, likeliestBehind: place - 2..<place + 1, count: known.isEmpty ? 5 : 2)
     let cost = Self.total(unchanged.bits)
     let odds = Self.worstOdds(around: place, in: unchanged.faultProbability)
     var best: WeighedEdit?
     var seen: Set<Edit> = []
-    let known = candidates.edits(for: kind, at: offset)
     let edits = known + proposals(unchanged.likeliest, at: place, in: window, start)
     for (rank, edit) in edits.enumerated() where seen.insert(edit).inserted {
       let local = Edit(offset: edit.offset - start, delete: edit.delete, insert: edit.insert)
       guard local.offset >= 0, local.offset + local.delete <= window.count else { continue }
       let mended = reader.tagger.reread(local.applied(to: window[...]), from: point, following: rest)
       // Deleting is described by its length, inserting by the bytes, which the cost of the new stretch includes already.
-      // What the kind of fault does not call for has to be worth more.
-      let surprise = rank >= known.count && !known.isEmpty ? Self.costOfProposal : 0
+      // What the kind of fault does not call for has to be worth more, and so has what takes bytes of the page away.
+      let isProposal = rank >= known.count
+      let surprise =
+        isProposal ? (known.isEmpty ? 0 : Self.costOfProposal) + (edit.delete > 0 ? Self.costOfLoss : 0) : 0
       let description = 2 + 1.5 * Double(edit.insert.isEmpty ? 1 : 0) + surprise
       let weighed = WeighedEdit(
         edit: edit, saved: cost - Self.total(mended.bits) - description,

@@ -66,4 +66,26 @@ import Testing
     ).records()
     #expect(Set(forced.compactMap { $0["model"] as? String }) == [models[1]])
   }
+
+  /// Of two edits that read equally well, the one that takes nothing away is proposed: the quote put back, not the line break lost.
+  @Test func missingQuoteIsPutBack() throws {
+    let whole = """
+      {
+        "name": "soup-kitchen",
+        "version": "1.4.0",
+        "private": true,
+        "keywords": [
+          "soup",
+          "broth",
+          "leek"
+        ],
+        "license": "MIT"
+      }
+
+      """
+    let scratch = try Scratch()
+    let broken = whole.replacingOccurrences(of: "broth\"", with: "broth")
+    let run = try ProgramRun(["check", "--fix", try scratch.file("broken.json", broken)])
+    #expect(run.output == whole)
+  }
 }
