@@ -5,8 +5,8 @@ public final class Model: Sendable {
   public let information: ModelInformation
   public let values: ModelValues
   let inference: InferenceWeights
-  /// The networks over rows that the model has: those of a role decide together.
-  public let rowNetworks: [RowNetwork.Role: [PackedParameters]]
+  /// The networks over rows that the model has.
+  public let rowNetworks: [RowNetwork.Role: PackedParameters]
 
   public var shape: ModelShape { values.shape }
   /// SHA-256 of the model file.
@@ -16,14 +16,11 @@ public final class Model: Sendable {
     self.values = values
     self.information = information
     inference = InferenceWeights(values, kernels: kernels)
-    var networks: [RowNetwork.Role: [PackedParameters]] = [:]
+    var networks: [RowNetwork.Role: PackedParameters] = [:]
     for role in RowNetwork.Role.allCases where values.shape.channels(of: role) > 0 {
-      networks[role] = (0..<values.shape.members(of: role)).map { member in
-        let parameters = Parameters(role, of: values.shape)
-        let names = values.shape.tensors(of: role, member: member).map(\.name)
-        for (tensor, name) in zip(parameters.tensors, names) { tensor.values.copy(from: values[name].values) }
-        return PackedParameters(parameters, kernels: kernels, matrices: role.matrices)
-      }
+      let parameters = Parameters(role, of: values.shape)
+      for tensor in parameters.tensors { tensor.values.copy(from: values[tensor.name].values) }
+      networks[role] = PackedParameters(parameters, kernels: kernels, matrices: role.matrices)
     }
     rowNetworks = networks
   }

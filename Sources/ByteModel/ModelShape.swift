@@ -29,8 +29,6 @@ public struct ModelShape: Hashable, Sendable {
   public var faultChannels = 0
   /// What the network over blocks sees of the trunk: 1: a block's text; 2: the markup in front of it, too.
   public var contentViews = 1
-  /// How many networks over blocks there are, taught with different seeds; their log odds are averaged.
-  public var contentMembers = 1
 
   public init() {}
 
@@ -42,7 +40,6 @@ public struct ModelShape: Hashable, Sendable {
     ("patchMinimum", \.patchMinimum),
     ("patchLimit", \.patchLimit), ("contentChannels", \.contentChannels),
     ("faultChannels", \.faultChannels), ("contentViews", \.contentViews),
-    ("contentMembers", \.contentMembers),
   ]
 
   /// Names that `set` knows.
@@ -71,7 +68,6 @@ public struct ModelShape: Hashable, Sendable {
       return "\(name) is \(value); wanted a multiple of 32 up to 1024, or 0"
     }
     if !(1...2).contains(contentViews) { return "contentViews is \(contentViews); wanted 1 or 2" }
-    if !(1...8).contains(contentMembers) { return "contentMembers is \(contentMembers); wanted 1 to 8" }
     if !(1...8).contains(byteTaps) { return "byteTaps is \(byteTaps); wanted 1 to 8" }
     if !(1...16).contains(wideLayers) { return "wideLayers is \(wideLayers); wanted 1 to 16" }
     if !(0...8).contains(tagReach) { return "tagReach is \(tagReach); wanted 0 to 8" }
@@ -125,10 +121,7 @@ public struct ModelShape: Hashable, Sendable {
     add("tags.bias", 1, tagHidden, .zeros)
     add("tags.output", tagHidden, TagHeads.columns, .uniform)
     add("tags.outputBias", 1, TagHeads.columns, .zeros)
-    return list
-      + RowNetwork.Role.allCases.flatMap { role in
-        (0..<members(of: role)).flatMap { tensors(of: role, member: $0) }
-      }
+    return list + RowNetwork.Role.allCases.flatMap(tensors(of:))
   }
 
   /// C of a network over rows; 0 where the model has none.
@@ -141,23 +134,19 @@ public struct ModelShape: Hashable, Sendable {
     }
   }
 
-  /// How many networks over rows decide together.
-  public func members(of role: RowNetwork.Role) -> Int { role == .content ? contentMembers : 1 }
-
   /// I of a network over rows.
   public func inputs(of role: RowNetwork.Role) -> Int {
     (role == .content ? contentViews : 1) * tagHidden + role.measures
   }
 
-  /// Those of a network over rows, which is taught by itself: named as in the file.
-  func tensors(of role: RowNetwork.Role, member: Int = 0) -> [TensorSpecification] {
+  /// Those of a network over rows, which is taught by itself.
+  func tensors(of role: RowNetwork.Role) -> [TensorSpecification] {
     let channels = channels(of: role)
     guard channels > 0 else { return [] }
     let inputs = inputs(of: role)
     var list: [TensorSpecification] = []
     func add(_ name: String, _ rows: Int, _ columns: Int, _ start: TensorSpecification.Start) {
-      list.append(
-        TensorSpecification(name: role.tensor(name, member: member), rows: rows, columns: columns, start: start))
+      list.append(TensorSpecification(name: "\(role.rawValue).\(name)", rows: rows, columns: columns, start: start))
     }
     add("mean", 1, inputs, .zeros)
     add("scale", 1, inputs, .ones)

@@ -26,11 +26,6 @@ public struct RowNetwork {
       }
     }
 
-    /// The name in a model file of a tensor of one of the networks that decide together.
-    public func tensor(_ name: String, member: Int) -> String {
-      "\(rawValue)\(member == 0 ? "" : String(member + 1)).\(name)"
-    }
-
     /// Tensors that stand on the right of a matrix product.
     public var matrices: [String] {
       ["input", "own", "layer1", "layer2", "page"].map { "\(rawValue).\($0)" }

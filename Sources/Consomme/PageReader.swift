@@ -36,15 +36,15 @@ public final class PageReader {
   public let model: Model
   public let tagger: PageTagger
   private let rowArena = Arena()
-  private let content: [RowNetwork]
+  private let content: RowNetwork?
   private let faults: RowNetwork?
 
   public init(model: Model) {
     self.model = model
     tagger = PageTagger(model: model)
     let arena = rowArena
-    content = (model.rowNetworks[.content] ?? []).map { RowNetwork(.content, weights: $0, arena: arena) }
-    faults = (model.rowNetworks[.fault]?.first).map { RowNetwork(.fault, weights: $0, arena: arena) }
+    content = model.rowNetworks[.content].map { RowNetwork(.content, weights: $0, arena: arena) }
+    faults = model.rowNetworks[.fault].map { RowNetwork(.fault, weights: $0, arena: arena) }
   }
 
   /// Decodes the page's charset, condenses it and lets the model say what each byte is.
@@ -60,29 +60,18 @@ public final class PageReader {
   /// - Parameter decidesContent: whether what is main content is decided by block; links need no such decision.
   public func read(_ decoded: DecodedPage, decidesContent: Bool = true) -> TaggedPage {
     let condensed = Condenser.condense(decoded.utf8)
-    let found = tagger.tags(of: condensed.bytes, patches: decidesContent && !content.isEmpty)
+    let found = tagger.tags(of: condensed.bytes, patches: decidesContent && content != nil)
     var page = TaggedPage(
       bytes: condensed.bytes, tags: found.tags, mainProbability: found.mainProbability, confidence: found.confidence,
       map: condensed.map.composed(with: decoded.map), source: decoded.utf8, condensedMap: condensed.map)
-    if !content.isEmpty, let units = found.patches {
+    if let content, let units = found.patches {
       let blocks = ContentBlocks(page, units: units, views: model.shape.contentViews)
       if !blocks.ranges.isEmpty {
-        blocks.settle(contentLogits(blocks), in: &page.mainProbability)
+        rowArena.reset()
+        blocks.settle(content.forward(blocks.page).logits, in: &page.mainProbability)
       }
     }
     return page
-  }
-
-  /// Log odds (natural) that each block is main content: the mean of what the networks over blocks say.
-  private func contentLogits(_ blocks: ContentBlocks) -> [Float] {
-    var mean = [Float](repeating: 0, count: blocks.ranges.count)
-    for network in content {
-      rowArena.reset()
-      for (index, logit) in network.forward(blocks.page).logits.enumerated() {
-        mean[index] += logit / Float(content.count)
-      }
-    }
-    return mean
   }
 
   /// Log odds (natural) that a fault begins in each patch; nil where the model has no network over patches.

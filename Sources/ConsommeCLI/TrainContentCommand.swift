@@ -21,11 +21,9 @@ struct TrainContentCommand: ParsableCommand {
 
   @OptionGroup var options: RowTeachingOptions
   @Option(help: "Passes over the pages.") var epochs = 8
-  @Option(help: "Networks, taught in different orders, whose answers are averaged.") var members = 3
 
   func validate() throws {
     if epochs < 1 { throw ValidationError("--epochs is \(epochs); wanted 1 or more.") }
-    if !(1...8).contains(members) { throw ValidationError("--members is \(members); wanted 1 to 8.") }
   }
 
   func run() throws {
@@ -50,16 +48,10 @@ struct TrainContentCommand: ParsableCommand {
         "No page of the data has gold that fits it; wanted \"main_text\", \"markdown\" or the like.")
     }
     try StandardStream.error.write("\(examples.count) pages of \(rows.count) lines\n")
-    let learned = (0..<members).map { member in
-      options.trainer(.content, of: model, member: member).train(
-        examples, epochs: epochs, seed: seed &+ UInt64(member)
-      ) { epoch, loss in
-        let place = "network \(member + 1)/\(members)  epoch \(epoch)/\(epochs)"
-        try? StandardStream.error.write("\(place)  loss \(String(format: "%.4f", loss))\n")
-      }
+    let learned = options.trainer(.content, of: model).train(examples, epochs: epochs, seed: seed) { epoch, loss in
+      try? StandardStream.error.write("epoch \(epoch)/\(epochs)  loss \(String(format: "%.4f", loss))\n")
     }
     try options.write(
-      learned, into: model,
-      note: ("content", "\(examples.count) pages, \(epochs) epochs, \(members) networks, seed \(seed)"))
+      learned, into: model, note: ("content", "\(examples.count) pages, \(epochs) epochs, seed \(seed)"))
   }
 }

@@ -43,7 +43,7 @@ struct TrainFaultsCommand: ParsableCommand {
       guard part % 10 == 0 || part == parts else { return }
       try? StandardStream.error.write("\(part * Self.part) pages  loss \(String(format: "%.4f", loss))\n")
     }
-    try options.write([learned], into: model, note: ("faults", "\(pages) pages, seed \(options.seed)"))
+    try options.write(learned, into: model, note: ("faults", "\(pages) pages, seed \(options.seed)"))
   }
 
   /// The examples of a part, in the order of its pages.

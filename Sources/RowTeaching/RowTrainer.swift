@@ -141,31 +141,17 @@ public final class RowTrainer {
 }
 
 extension Parameters {
-  /// The parameters of a whole model: these with networks over rows in place of those of the same role.
-  ///
-  /// - Parameter networks: of one role and shape; several decide together.
-  public func joined(with networks: [Parameters]) -> Parameters {
-    var shape = shape
-    let taught = RowNetwork.Role.allCases.filter { role in
-      networks.contains { $0.names.contains(role.tensor("output", member: 0)) }
-    }
-    for role in taught {
-      shape[keyPath: ModelShape.channels(of: role)] = networks[0].shape.channels(of: role)
-      if role == .content {
-        (shape.contentViews, shape.contentMembers) = (networks[0].shape.contentViews, networks.count)
-      }
+  /// The parameters of a whole model: those of `model` with this network over rows, in place of one of the same role.
+  public func joined(to model: Parameters) -> Parameters {
+    var shape = model.shape
+    for role in RowNetwork.Role.allCases where names.contains("\(role.rawValue).output") {
+      shape[keyPath: ModelShape.channels(of: role)] = self.shape.channels(of: role)
+      if role == .content { shape.contentViews = self.shape.contentViews }
     }
     let whole = Parameters(shape: shape)
-    for tensor in whole.tensors where !taught.contains(where: { tensor.name.hasPrefix($0.rawValue) }) {
-      tensor.values.copy(from: self[tensor.name])
-    }
-    for (member, network) in networks.enumerated() {
-      for role in taught {
-        for tensor in network.tensors {
-          let name = String(tensor.name.dropFirst(role.rawValue.count + 1))
-          whole[role.tensor(name, member: member)].copy(from: tensor.values)
-        }
-      }
+    let own = Set(names)
+    for tensor in whole.tensors {
+      tensor.values.copy(from: own.contains(tensor.name) ? self[tensor.name] : model[tensor.name])
     }
     return whole
   }

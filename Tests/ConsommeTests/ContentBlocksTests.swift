@@ -11,16 +11,15 @@ import Testing
   )
 
   /// A model that reads like the shipped one but decides by blocks with random weights.
-  private static func model(outputBias: Float = 0, secondBias: Float? = nil, views: Int = 1) throws -> Model {
+  private static func model(outputBias: Float = 0, views: Int = 1) throws -> Model {
     let parameters = try Model.embedded().values.parameters()
     var shape = parameters.shape
-    (shape.contentChannels, shape.contentViews, shape.contentMembers) = (32, views, secondBias == nil ? 1 : 2)
+    (shape.contentChannels, shape.contentViews) = (32, views)
     let whole = Parameters(shape: shape, seed: 3)
-    for tensor in whole.tensors where !tensor.name.hasPrefix("content") {
+    for tensor in whole.tensors where !tensor.name.hasPrefix("content.") {
       tensor.values.copy(from: parameters[tensor.name])
     }
     whole["content.outputBias"][0, 0] = outputBias
-    if let secondBias { whole["content2.outputBias"][0, 0] = secondBias }
     return withExtendedLifetime(parameters) { Model(parameters: whole) }
   }
 
@@ -75,17 +74,6 @@ import Testing
       let sure = text.filter { (page.mainProbability[$0] > 200) == isMain }
       #expect(Double(sure.count) > 0.9 * Double(text.count))
     }
-  }
-
-  /// Two networks decide by the mean of their log odds: where they disagree alike, nothing is sure.
-  @Test func networksDecideTogether() throws {
-    let decoded = try CharsetDecoder.decode(Self.page)
-    func probabilities(_ first: Float, _ second: Float) throws -> [UInt8] {
-      let page = PageReader(model: try Self.model(outputBias: first, secondBias: second)).read(decoded)
-      return page.tags.indices.filter { page.tags[$0].content != .markup }.map { page.mainProbability[$0] }
-    }
-    #expect(try probabilities(40, 40).allSatisfy { $0 > 200 } && probabilities(-40, -40).allSatisfy { $0 < 55 })
-    #expect(try probabilities(40, -40).allSatisfy { (20...235).contains($0) })
   }
 
   @Test func pagesWithoutTextHaveNoBlocks() throws {

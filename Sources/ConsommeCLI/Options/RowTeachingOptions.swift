@@ -27,10 +27,9 @@ struct RowTeachingOptions: ParsableArguments {
   /// Of the networks over blocks that are taught, see `ModelShape`.
   static let contentViews = 2
 
-  /// - Parameter member: of the networks that decide together.
-  func trainer(_ role: RowNetwork.Role, of model: Model, member: Int = 0) -> RowTrainer {
+  func trainer(_ role: RowNetwork.Role, of model: Model) -> RowTrainer {
     var options = RowTrainingOptions()
-    (options.channels, options.seed) = (channels, seed &+ UInt64(member))
+    (options.channels, options.seed) = (channels, seed)
     var shape = model.shape
     shape.contentViews = Self.contentViews
     return RowTrainer(role, trunk: shape, options: options)
@@ -55,10 +54,9 @@ struct RowTeachingOptions: ParsableArguments {
   }
 
   /// Writes `model` with what was learned.
-  func write(_ learned: [Parameters], into model: Model, note: (String, String)) throws {
+  func write(_ learned: Parameters, into model: Model, note: (String, String)) throws {
     let bytes = ModelFile.encode(
-      model.values.parameters().joined(with: learned), notes: model.information.notes.filter { $0.0 != note.0 } + [note]
-    )
+      learned.joined(to: model.values.parameters()), notes: model.information.notes.filter { $0.0 != note.0 } + [note])
     try Data(bytes).write(to: URL(fileURLWithPath: output), options: .atomic)
     try StandardStream.output.write("\(output): \(bytes.count) bytes\n")
   }
