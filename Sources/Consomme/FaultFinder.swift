@@ -215,10 +215,9 @@ public struct FaultFinder {
       guard local.offset >= 0, local.offset + local.delete <= window.count else { continue }
       let mended = reader.tagger.reread(local.applied(to: window[...]), from: point, following: rest)
       // Deleting is described by its length, inserting by the bytes, which the cost of the new stretch includes already.
-      // What the kind of fault does not call for has to be worth more, and so has what takes bytes of the page away.
+      // What the kind of fault does not call for has to be worth more; where no kind says anything, what takes bytes of the page away.
       let isProposal = rank >= known.count
-      let surprise =
-        isProposal ? (known.isEmpty ? 0 : Self.costOfProposal) + (edit.delete > 0 ? Self.costOfLoss : 0) : 0
+      let surprise = isProposal ? (known.isEmpty ? Double(edit.delete) * Self.costOfLoss : Self.costOfProposal) : 0
       let description = 2 + 1.5 * Double(edit.insert.isEmpty ? 1 : 0) + surprise
       let weighed = WeighedEdit(
         edit: edit, saved: cost - Self.total(mended.bits) - description,
