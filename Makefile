@@ -68,7 +68,8 @@ install: build install-files
 # The program with the model inside, a man page a verb (these want python3), and completions for three shells.
 install-files:
 	install -d $(DESTDIR)$(PREFIX)/bin $(MANDIR) $(addprefix $(DESTDIR)$(PREFIX)/share/,$(dir $(COMPLETIONS)))
-	install -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/consomme
+	# Without its symbols the program is half as large.
+	install $(if $(shell command -v strip),-s) -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/consomme
 	@if command -v python3 >/dev/null; then python3 scripts/manual.py $(PROGRAM) $(MANDIR); \
 	  else echo "No python3: man pages are left out." >&2; fi
 	@for file in $(COMPLETIONS); do \

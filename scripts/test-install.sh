@@ -12,6 +12,7 @@ fail() { echo "test-install: $*" >&2; exit 1; }
 try() {
   local installed=$1/bin/consomme
   [ -x "$installed" ] || fail "no program in $1/bin"
+  [ "$(stat -c %s "$installed")" -lt 30000000 ] || fail "the program is larger than 30 MB"
   # From any folder, without a home that can be written to, without an environment.
   mkdir -p "$root/home" && chmod 500 "$root/home"
   (cd / && env -i HOME="$root/home" PATH=/usr/bin:/bin "$installed" links "$page") | grep -q '^http' || fail "it reads no links"
