@@ -58,7 +58,7 @@ public struct ContentCorrection {
     /// Steps at most.
     public var steps = 200
     /// Pages rehearsed a step.
-    public var rehearsed = 10
+    public var rehearsed = 6
     public var seed: UInt64 = 1
 
     public init() {}
@@ -101,7 +101,7 @@ public struct ContentCorrection {
       if try holds(Model(parameters: parameters)) {
         if heldAt == nil {
           heldAt = step
-          end = min(options.steps, step + 2 + step / 4)
+          end = min(options.steps, step + 2 + step / 8)
         }
         if step >= end { return (parameters, step) }
       } else if heldAt != nil {

@@ -132,6 +132,7 @@ import Testing
   @Test(arguments: [
     ("nonsense", "line 1: is no JSON"), ("[]", "holds no result"), (#"{"text": "a"}"#, "has no “id”"),
     (#"{"id": "a", "bytes": 3}"#, "wanted one of the keys"),
+    (#"{"id": "a", "links": []}"#, "only results of text and markdown"),
     (#"{"id": "a", "text": "a", "reader": "libxml2"}"#, "comes from --reader libxml2"),
     (#"{"id": "a", "text": null, "error": "no page"}"#, "the page was not read (no page)"),
   ])

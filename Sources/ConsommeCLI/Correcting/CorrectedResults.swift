@@ -55,6 +55,9 @@ enum CorrectedResults {
       throw CommandFailure(
         "\(place): comes from --reader \(reader), which cannot learn; print it with the neural reader")
     }
+    if record["links"] != nil {
+      throw CommandFailure("\(place): holds links; so far only results of text and markdown can be corrected")
+    }
     let texts = [Correction.Verb.text, .markdown].compactMap { verb in
       (record[verb.rawValue] as? String).map { (verb, $0) }
     }

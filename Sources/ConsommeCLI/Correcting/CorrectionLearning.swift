@@ -92,7 +92,7 @@ struct CorrectionLearning {
     }
     rehearsed += pages.filter { $0.before >= $0.wanted }.map(\.lesson.example)
     var complaints: [String] = []
-    for (rate, count) in [(Float(2.5e-4), 10), (1e-3, 6), (1e-4, 16)] {
+    for (rate, count) in [(Float(2.5e-4), 6), (1e-3, 6), (1e-4, 16)] {
       var options = ContentCorrection.Options()
       (options.rate, options.rehearsed, options.seed) = (rate, count, seed)
       let learned = try ContentCorrection(model: model, options: options)
