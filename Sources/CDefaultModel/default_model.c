@@ -23,3 +23,10 @@ static const unsigned char head[] __attribute__((aligned(64))) = {
 
 const unsigned char *consomme_field_head(void) { return head; }
 size_t consomme_field_head_size(void) { return sizeof head; }
+
+static const unsigned char rehearsal[] = {
+#embed "../../models/rehearsal.jsonl"
+};
+
+const unsigned char *consomme_rehearsal(void) { return rehearsal; }
+size_t consomme_rehearsal_size(void) { return sizeof rehearsal; }

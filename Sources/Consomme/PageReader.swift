@@ -29,6 +29,11 @@ public func embeddedFieldHead() -> [UInt8] {
   unsafe [UInt8](UnsafeBufferPointer(start: consomme_field_head(), count: consomme_field_head_size()))
 }
 
+/// Hand-written pages with their gold inside the program, JSON Lines: the bytes of models/rehearsal.jsonl.
+public func embeddedRehearsal() -> [UInt8] {
+  unsafe [UInt8](UnsafeBufferPointer(start: consomme_rehearsal(), count: consomme_rehearsal_size()))
+}
+
 /// Reads pages with a model: bytes in; links, text, Markdown, faults and entropy out.
 ///
 /// One a worker: it owns the memory the network works in and reuses it from page to page. Models are shared.

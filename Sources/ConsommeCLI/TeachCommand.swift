@@ -8,25 +8,51 @@ import Pages
 /// `consomme teach`
 struct TeachCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "teach", abstract: "Teach fields of your own from a few pages.",
+    commandName: "teach", abstract: "Teach fields of your own from a few pages, or put right what is read wrong.",
     discussion: """
       Examples are JSON Lines, {"html": … or "path": …, "fields": {"price": "19,99 €", "author": null, "tag": ["a", "b"]}}, or \
       a folder of pages, each with its fields in a .json file of the same name. Values are looked for in the page; null says \
       that it has none. The model stays as it is; what was learned goes into a small head file, which “consomme fields \
       --head” reads.
+
+      A wrong result becomes an example:
+        consomme text page.html --format json > fix.json
+        (edit fix.json)
+        consomme teach --correct fix.json --output corrected.consomme
+      The new model is written only if it reads the page as corrected and other pages as well as before.
       """)
 
-  @Argument(help: "The head's name.") var name: String
-  @Option(help: .init("Pages and what stands on them.", valueName: "file|folder")) var examples: [String]
-  @Option(name: .shortAndLong, help: .init("The head file; NAME.head if not said.", valueName: "file")) var output:
-    String?
+  @Argument(help: "The head's name.") var name: String?
+  @Option(help: .init("Pages and what stands on them.", valueName: "file|folder")) var examples: [String] = []
+  @Option(
+    name: .shortAndLong,
+    help: .init("The head file, NAME.head if not said; the corrected model, corrected.consomme.", valueName: "file"))
+  var output: String?
+  @OptionGroup(title: "Corrections") var corrections: CorrectionOptions
   @OptionGroup(title: "Model") var model: ModelOptions
   @Flag(inversion: .prefixedNo, help: "Teach on some pages and look at the others, to say how well it went.")
   var validation = true
   @Option(help: "Seed of everything random.") var seed: UInt64 = 1
   @Flag(name: .shortAndLong, help: "Report only failures.") var quiet = false
 
+  func validate() throws {
+    if corrections.isAsked {
+      if name != nil || !examples.isEmpty {
+        throw ValidationError("a NAME and --examples teach a field; corrections are another run")
+      }
+    } else if name == nil {
+      throw ValidationError("NAME is missing: what the new head is called; or --correct FILE, for a wrong result")
+    } else if examples.isEmpty {
+      throw ValidationError("--examples is missing: pages and what stands on them")
+    }
+  }
+
   func run() throws {
+    guard let name else {
+      return try CorrectionRun(
+        options: corrections, modelFile: model.model, output: output, seed: seed, quiet: quiet
+      ).run()
+    }
     let model = try model.load()
     let examples = try self.examples.flatMap { try TeachExample.load($0) }
     let fields = Self.fields(of: examples.map(\.gold))

@@ -227,7 +227,8 @@ extension SmallNetwork {
 extension FieldHead {
   /// Whether the head can read what `model` says of a page.
   public func check(_ model: Model, file: String) throws(HeadFileError) {
-    guard trunk == model.digest else {
+    // A corrected model has the trunk of the one it was made from, and says so.
+    guard trunk == model.digest || model.information.notes.contains(where: { $0 == ("trunk", trunk) }) else {
       throw HeadFileError(
         file: file,
         reason: "was taught on the model \(trunk.prefix(12))…, and this is \(model.digest.prefix(12))…; "

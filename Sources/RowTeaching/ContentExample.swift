@@ -36,20 +36,23 @@ public struct ContentExample: Sendable {
     let blocks = ContentBlocks(tagged, units: units, views: views)
     guard !blocks.ranges.isEmpty else { return nil }
     page = blocks.page
-    labels = blocks.ranges.map { ranges in
-      var main = 0
-      var judged = 0
-      for range in ranges {
-        for byte in range {
-          switch taught.tags[byte].content {
-          case .main: (main, judged) = (main + 1, judged + 1)
-          case .aside: judged += 1
-          default: break
-          }
+    labels = blocks.ranges.map { Self.mainShare(of: $0, in: taught.tags) }
+  }
+
+  /// How much of the judged text in `ranges` is main content; nil where nothing is judged.
+  static func mainShare(of ranges: [Range<Int>], in tags: [ByteTags]) -> Float? {
+    var main = 0
+    var judged = 0
+    for range in ranges {
+      for byte in range {
+        switch tags[byte].content {
+        case .main: (main, judged) = (main + 1, judged + 1)
+        case .aside: judged += 1
+        default: break
         }
       }
-      return judged == 0 ? nil : Float(main) / Float(judged)
     }
+    return judged == 0 ? nil : Float(main) / Float(judged)
   }
 
   /// The page with a part of its blocks: what is learned should not hang on the rest.

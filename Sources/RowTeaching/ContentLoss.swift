@@ -36,4 +36,19 @@ enum ContentLoss {
     }
     return (loss, slopes)
   }
+
+  /// Cross-entropy alone: it is least where the probabilities are the labels, so what was said before stays said.
+  static func keeping(_ logits: [Float], labels: [Float?], weights: [Float]) -> (loss: Float, slopes: [Float]) {
+    let total = zip(labels, weights).reduce(Float(1e-6)) { $1.0 == nil ? $0 : $0 + $1.1 }
+    var loss: Float = 0
+    let slopes = labels.enumerated().map { index, label -> Float in
+      guard let label else { return 0 }
+      let p = probability(logits[index])
+      loss -= weights[index] / total * (label * log(max(p, 1e-7)) + (1 - label) * log(max(1 - p, 1e-7)))
+      return weights[index] / total * (p - label)
+    }
+    return (loss, slopes)
+  }
+
+  static func probability(_ logit: Float) -> Float { 1 / (1 + exp(-logit)) }
 }

@@ -48,13 +48,28 @@ public final class RowTrainer {
   private var step = 0
 
   /// - Parameter trunk: the shape of the model whose pages are learned from.
-  public init(_ role: RowNetwork.Role, trunk: ModelShape, options: RowTrainingOptions = .init()) {
+  public convenience init(_ role: RowNetwork.Role, trunk: ModelShape, options: RowTrainingOptions = .init()) {
     var shape = trunk
     shape[keyPath: ModelShape.channels(of: role)] = options.channels
+    let parameters = Parameters(role, of: shape)
+    parameters.start(seed: options.seed)
+    self.init(role, parameters: parameters, options: options)
+  }
+
+  /// Goes on from a network that has learned: `start` stays as it is, the channels are its own.
+  public convenience init(_ role: RowNetwork.Role, from start: Parameters, options: RowTrainingOptions = .init()) {
+    let parameters = Parameters(role, of: start.shape)
+    parameters.all.copy(from: start.all)
+    var options = options
+    options.channels = start.shape.channels(of: role)
+    self.init(role, parameters: parameters, options: options)
+  }
+
+  private init(_ role: RowNetwork.Role, parameters: Parameters, options: RowTrainingOptions) {
     self.role = role
     self.options = options
-    parameters = Parameters(role, of: shape)
-    parameters.start(seed: options.seed)
+    self.parameters = parameters
+    let shape = parameters.shape
     (gradient, first, second, average) = (
       Parameters(role, of: shape), Parameters(role, of: shape), Parameters(role, of: shape), Parameters(role, of: shape)
     )
@@ -62,6 +77,9 @@ public final class RowTrainer {
     random = SplitMix64(seed: options.seed &+ 77)
     average.all.copy(from: parameters.all)
   }
+
+  /// The parameters as the last step left them, not averaged.
+  public var current: Parameters { parameters }
 
   /// Takes means and deviations of the inputs from the rows of `pages`. Comes before the first step.
   public func standardise(_ pages: [RowNetwork.Page]) {

@@ -16,4 +16,8 @@ size_t consomme_json_model_size(void);
 const unsigned char *consomme_field_head(void);
 size_t consomme_field_head_size(void);
 
+// The bytes of models/rehearsal.jsonl: pages that are read again while a correction is learned.
+const unsigned char *consomme_rehearsal(void);
+size_t consomme_rehearsal_size(void);
+
 #endif
