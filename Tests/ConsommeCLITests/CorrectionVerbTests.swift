@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import ConsommeCLI
+
 /// `consomme teach --correct`, as docs/teach.md tells it.
 @Suite(.serialized) struct CorrectionVerbTests {
   private static let page =
@@ -127,6 +129,20 @@ import Testing
     let page = try scratch.file("moved.html", Self.page)
     let same = try ProgramRun(["teach", "--correct", gone, "--page", page], folder: scratch.folder)
     #expect(same.code == 2 && same.errors.contains("nothing was changed"), "\(same.errors)")
+  }
+
+  /// What the model itself reads passes, even where it is a scrap of markup.
+  @Test func linesThatArePrintedPass() throws {
+    let correction = Correction(
+      place: "fix.json", verb: .text, id: "page.html", bytes: Array("<td>One <b>wo</b>rd</td>".utf8),
+      wanted: "xq\nOne word")
+    #expect(try correction.strangeLine(read: "xq\nmore\n") == nil)
+    #expect(try correction.strangeLine(read: "") == "xq")
+  }
+
+  @Test func markdownIsWords() {
+    let markdown = "1. One [li*n*k](https://a.example/(b)) of ![a picture](p.png)\n> 2 \\[x\\]\n"
+    #expect(MarkdownWords.plain(markdown) == "One [link] of ![a picture]\n2 [x]\n\n")
   }
 
   @Test(arguments: [

@@ -47,10 +47,13 @@ struct Correction {
   }
 
   /// A line of the wanted text most words of which the page does not have anywhere; nil where there is none.
-  func strangeLine() throws -> String? {
+  ///
+  /// - Parameter read: what the model reads; its lines pass, because it may take a scrap of markup for text.
+  func strangeLine(read: String) throws -> String? {
     let page = try decoded
     let known = PageVocabulary(page.utf8)
-    return wantedWords.split(separator: "\n").first { !known.has($0) }.map(String.init)
+    let lines = Set(read.split(separator: "\n"))
+    return wantedWords.split(separator: "\n").first { !lines.contains($0) && !known.has($0) }.map(String.init)
   }
 }
 

@@ -53,7 +53,8 @@ struct CorrectionLearning {
 
   /// What there is to learn from a correction.
   func page(_ correction: Correction) throws -> Page {
-    if let line = try correction.strangeLine() {
+    let now = try correction.page(shared)
+    if let line = try correction.strangeLine(read: correction.read(now)) {
       throw CommandFailure(
         "\(correction.place): “\(line.prefix(80))” is not on the page \(correction.id); take out what the page does not have"
           + " (text can be left out or put back, not written), or name with --page the page that the result was read from"
@@ -66,7 +67,7 @@ struct CorrectionLearning {
     let document = DocumentDecoder.decode(lesson.settled).document
     let best = correction.verb == .text ? TextWriter.write(document) : MarkdownWriter.write(document)
     return Page(
-      correction: correction, lesson: lesson, before: correction.f1(try correction.page(shared)),
+      correction: correction, lesson: lesson, before: correction.f1(now),
       attainable: MainTextScore.words(
         gold: correction.wantedWords, predicted: Correction.words(of: best, correction.verb)
       ).f1)
