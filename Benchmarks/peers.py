@@ -15,6 +15,7 @@ def extractors():
         import importlib.metadata as metadata
 
         import trafilatura
+        import trafilatura.meta
 
         # Comments off and no fallback extractors: its fast way. Its cache would answer from memory the second time.
         def text(page):

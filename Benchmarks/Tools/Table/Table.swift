@@ -6,7 +6,14 @@ import Readers
 /// trafilatura and resiliparse. MB are 10⁶ bytes of page; seconds are processor time of the one thread at work.
 @main
 struct Table {
-  static func main() throws {
+  static func main() {
+    do { try run() } catch {
+      FileHandle.standardError.write(Data("bench-table: \(error)\n".utf8))
+      exit(1)
+    }
+  }
+
+  private static func run() throws {
     var arguments = Array(CommandLine.arguments.dropFirst())
     func option(_ name: String, _ standard: Double) -> Double {
       guard let at = arguments.firstIndex(of: name), at + 1 < arguments.count, let value = Double(arguments[at + 1])
