@@ -45,7 +45,9 @@ public struct MainTextScore: Scorer {
 
   public mutating func addGold(line: [UInt8]) throws(EvaluationError) {
     guard let row = try goldRows.decode(Gold.self, line) else { return }
-    addGold(id: row.id, mainText: row.mainText ?? "", pageType: row.pageType)
+    // Nobody marked this page; "" would say that it has no main text.
+    guard let mainText = row.mainText else { return }
+    addGold(id: row.id, mainText: mainText, pageType: row.pageType)
   }
 
   /// - Parameter pageType: nil or empty counts as an article.

@@ -8,7 +8,7 @@ struct MainTextScoreTests {
     {"id": "a", "main_text": "The Bread of Ghent\nBread is baked at four. Bread sells out by nine.", "page_type": "article"}
     {"id": "b", "main_text": "ΟΔΟΣ ΣΟΦΟΣ naïve café_2 x² ٣ 東京", "page_type": "forum"}
     {"id": "c", "main_text": "", "page_type": "listing"}
-    {"id": "d", "main_text": null, "page_type": null}
+    {"id": "d", "main_text": "", "page_type": null}
     {"id": "e", "main_text": "three words only"}
     {"id": "f", "main_text": "One two three four five", "page_type": "zine"}
     """#
@@ -55,5 +55,15 @@ struct MainTextScoreTests {
     let predicted = #"{"id":"e","text":"no"}"# + "\n\n" + #"{"id":"e","text":"three words only"}"#
     let report = try report(MainTextScore(), gold: #"{"id":"e","main_text":"three words only"}"#, predicted: predicted)
     #expect(report["ALL", "f1"] == 1)
+  }
+
+  /// Without gold a page says nothing of the reader; with an empty one, that there is nothing to read.
+  @Test func pagesNobodyMarkedAreLeftOut() throws {
+    let gold = #"{"id":"a","main_text":"word"}"# + "\n" + #"{"id":"b","main_text":null}"# + "\n" + #"{"id":"c"}"#
+    let predicted = ["a", "b", "c", "d"].map { #"{"id":"\#($0)","text":"word"}"# }.joined(separator: "\n")
+    let marked = try report(MainTextScore(), gold: gold, predicted: predicted)
+    #expect(marked["ALL", "f1"] == 1 && marked.pages == 1)
+    let empty = try report(MainTextScore(), gold: gold + "\n" + #"{"id":"d","main_text":""}"#, predicted: predicted)
+    #expect(empty["ALL", "f1"] == 0.5 && empty.pages == 2)
   }
 }
