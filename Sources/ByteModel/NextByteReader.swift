@@ -187,15 +187,12 @@ final class NextByteReader {
   ) {
     let bytes = wide.byteCount - wide.start(ofPatch: held)
     if place == 0 { surprise.appendFirst() }
-    var costs: [(Float, Float)] = []
-    costs.reserveCapacity(bytes)
     unsafe readHeld(UnsafeBufferPointer(rebasing: page[place..<place + bytes]), from: held) { offset, count in
       let at = place + offset
-      unsafe self.costs(page, at: at, offset: offset, count: min(count, page.count - 1 - at)) { costs.append(($0, $1)) }
-    }
-    for (cost, entropy) in costs {
-      surprise.bits.append(cost)
-      surprise.entropy.append(entropy)
+      unsafe costs(page, at: at, offset: offset, count: min(count, page.count - 1 - at)) { cost, entropy in
+        surprise.bits.append(cost)
+        surprise.entropy.append(entropy)
+      }
     }
   }
 
